@@ -1,0 +1,56 @@
+"""Svyazka («Связка»): a school journal joined to a school messenger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+
+from app import cli, reactions
+from app.core import config, errors, headers, language, logs, pages, transaction
+from app.core.config import Settings
+from app.core.db import db, migrate
+from app.identity import routes as identity_routes
+from app.journal import blueprint as journal_blueprint
+from app.linking import routes as linking_routes
+from app.membership import models as membership_models
+from app.messenger import routes as messenger_routes
+from app.realtime import server as realtime_server
+
+ROOT = Path(__file__).resolve().parents[1]
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the site: a table of contents of the system."""
+    settings = settings or Settings.from_env()
+    logs.configure(settings.log_level)
+    app = Flask(
+        __name__,
+        instance_path=str(settings.instance_path),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    config.install(app, settings)
+
+    db.init_app(app)
+    migrate.init_app(app, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    Htmx(app)
+    language.install(app)
+    headers.install(app, settings)
+    errors.install(app)
+    pages.install(app)
+
+    app.register_blueprint(journal_blueprint.bp)
+    app.register_blueprint(identity_routes.bp)
+    app.register_blueprint(linking_routes.bp)
+    app.register_blueprint(messenger_routes.bp)
+    realtime_server.install(app, settings)
+    cli.install(app)
+
+    with app.app_context():
+        transaction.connect(reactions.TABLE)
+    return app

@@ -1,0 +1,170 @@
+"""Settings of one running site: frozen, typed, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app
+
+from app.core.tokens import keyed_digest
+
+JOURNAL_CLIENT_ID = "journal"
+EXTENSION_KEY = "svyazka.settings"
+MIN_SECRET_LENGTH = 32
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+
+
+class UnsafeSettings(RuntimeError):
+    """The settings would put people at risk; the site refuses to start with them."""
+
+
+class Mode(StrEnum):
+    """What the running site is for."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    TESTING = "testing"
+
+
+class SmsSenderKind(StrEnum):
+    """Where SMS texts go."""
+
+    OUTBOX = "outbox"
+    LOG = "log"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that may differ between two installations.
+
+    `base_url` is the address people type, without a trailing slash; the OpenID issuer is
+    `base_url + "/id"`. `trusted_proxies` counts the reverse proxies whose X-Forwarded-* headers
+    are believed (0 believes none).
+    """
+
+    mode: Mode
+    secret_key: str
+    database_url: str
+    base_url: str
+    instance_path: Path
+    sms_sender: SmsSenderKind = SmsSenderKind.LOG
+    trusted_proxies: int = 0
+    time_zone: str = "Europe/Moscow"
+    log_level: str = "INFO"
+    max_content_length: int = 2 * 1024 * 1024
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode is Mode.DEMO
+
+    @property
+    def is_secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def issuer(self) -> str:
+        """The OpenID issuer identifier of our own provider (OpenID Connect Discovery 1.0, §3)."""
+        return f"{self.base_url}/id"
+
+    @property
+    def journal_client_secret(self) -> str:
+        """The secret by which our journal proves itself to our provider; never stored."""
+        return keyed_digest("openid-client:journal", key=self.secret_key)
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read SVYAZKA_* variables.
+
+        Raises:
+            UnsafeSettings: a production site would start with demo parts, without a strong
+                secret, or over plain HTTP.
+        """
+        env = os.environ if env is None else env
+        root = Path(__file__).resolve().parents[2]
+        instance = Path(env.get("SVYAZKA_INSTANCE", root / "instance")).resolve()
+        mode = Mode(env.get("SVYAZKA_MODE", Mode.PRODUCTION))
+        settings = cls(
+            mode=mode,
+            secret_key=env.get("SVYAZKA_SECRET_KEY", "")
+            or ("" if mode is Mode.PRODUCTION else _kept_secret(instance)),
+            database_url=env.get("SVYAZKA_DATABASE_URL", f"sqlite:///{instance}/svyazka.sqlite3"),
+            base_url=env.get("SVYAZKA_BASE_URL", "http://127.0.0.1:5000").rstrip("/"),
+            instance_path=instance,
+            sms_sender=SmsSenderKind(
+                env.get(
+                    "SVYAZKA_SMS_SENDER",
+                    SmsSenderKind.LOG if mode is Mode.PRODUCTION else SmsSenderKind.OUTBOX,
+                )
+            ),
+            trusted_proxies=int(env.get("SVYAZKA_TRUSTED_PROXIES", "0")),
+            time_zone=env.get("SVYAZKA_TIME_ZONE", "Europe/Moscow"),
+            log_level=env.get("SVYAZKA_LOG_LEVEL", "INFO").upper(),
+        )
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Refuse settings that are unsafe for a school.
+
+        Raises:
+            UnsafeSettings: with every reason found, one per line.
+        """
+        if self.mode is not Mode.PRODUCTION:
+            return
+        wrong = []
+        if len(self.secret_key) < MIN_SECRET_LENGTH:
+            wrong.append(f"SVYAZKA_SECRET_KEY must have at least {MIN_SECRET_LENGTH} characters")
+        if not self.is_secure:
+            wrong.append("SVYAZKA_BASE_URL must start with https://")
+        if not urlsplit(self.base_url).hostname:
+            wrong.append("SVYAZKA_BASE_URL must name a host")
+        if self.sms_sender is SmsSenderKind.OUTBOX:
+            wrong.append("SVYAZKA_SMS_SENDER=outbox shows codes on a page: demo only")
+        if ":memory:" in self.database_url or self.database_url == "sqlite://":
+            wrong.append("SVYAZKA_DATABASE_URL must not be an in-memory database")
+        if wrong:
+            raise UnsafeSettings("\n".join(wrong))
+
+
+def _kept_secret(instance: Path) -> str:
+    """The secret of a demo or test site, made once and kept beside its database."""
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "secret_key"
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text()
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put `settings` where Flask and the extensions look for theirs."""
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    app.extensions[EXTENSION_KEY] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.mode is Mode.TESTING,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_NAME="svyazka_journal",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=settings.max_content_length,
+        BABEL_DEFAULT_LOCALE="ru",
+        BABEL_DEFAULT_TIMEZONE=settings.time_zone,
+        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).resolve().parents[2] / "translations"),
+    )
+
+
+def current_settings() -> Settings:
+    """The settings of the application at work."""
+    settings: Settings = current_app.extensions[EXTENSION_KEY]
+    return settings

@@ -1,0 +1,77 @@
+"""Which language and colour theme a person sees, and the switches for both."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, request
+from flask_babel import Babel, get_locale
+
+from app.core.config import current_settings
+from app.core.pages import go, is_local
+
+LANGUAGES = {"ru": "Русский", "en": "English"}
+THEMES = ("auto", "light", "dark")
+LANGUAGE_COOKIE = "svyazka_language"
+THEME_COOKIE = "svyazka_theme"
+YEAR = 365 * 24 * 3600
+
+bp = Blueprint("core", __name__)
+
+
+def choose_language() -> str:
+    """The person's own choice, else Russian.
+
+    Decision: the browser's Accept-Language is not asked. Russian is the default language
+    (FLOWS, top), and school computers often have an English browser.
+    """
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else "ru"
+
+
+def choose_theme() -> str:
+    """«auto» follows the device."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else "auto"
+
+
+def install(app: Flask) -> None:
+    """Set up translations, their template names, and the two switches."""
+    Babel(
+        app,
+        locale_selector=lambda: choose_language() if request else "ru",
+        timezone_selector=lambda: current_settings().time_zone,
+    )
+    app.register_blueprint(bp)
+    app.context_processor(
+        lambda: {
+            "language": str(get_locale()),
+            "languages": LANGUAGES,
+            "theme": choose_theme() if request else "auto",
+        }
+    )
+
+
+def _remember(cookie: str, value: str, allowed: object) -> Response:
+    back = request.form.get("next", "/")
+    response = go(back if is_local(back) else "/")
+    if isinstance(allowed, (dict, tuple)) and value in allowed:
+        response.set_cookie(
+            cookie,
+            value,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=current_settings().is_secure,
+        )
+    return response
+
+
+@bp.post("/language")
+def set_language() -> Response:
+    """Remember the language (`value`) and go back (`next`)."""
+    return _remember(LANGUAGE_COOKIE, request.form.get("value", ""), LANGUAGES)
+
+
+@bp.post("/theme")
+def set_theme() -> Response:
+    """Remember the theme (`value`) and go back (`next`)."""
+    return _remember(THEME_COOKIE, request.form.get("value", ""), THEMES)

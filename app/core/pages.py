@@ -1,0 +1,62 @@
+"""A whole page, or one named block of the same file for htmx."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from jinja2 import StrictUndefined
+
+
+def render_block(template: str, block: str, **context: Any) -> str:
+    """Render one named block of `template`, with the same globals and context processors."""
+    current_app.update_template_context(context)
+    page = current_app.jinja_env.get_template(template)
+    return "".join(page.blocks[block](page.new_context(context)))
+
+
+def wants_block() -> bool:
+    """Htmx asks for a part, not for a boosted or restored whole page."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Boosted") != "true"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def page_or_block(template: str, block: str, *, status: int = 200, **context: Any) -> Response:
+    """The page for a browser, its `block` for htmx; caches are told that the two differ."""
+    html = (
+        render_block(template, block, **context)
+        if wants_block()
+        else render_template(template, **context)
+    )
+    response = make_response(html, status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def go(url: str) -> Response:
+    """Redirect after a POST: 303 for a browser, HX-Redirect for htmx."""
+    if wants_block():
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = url
+        return response
+    response = make_response("", 303)
+    response.headers["Location"] = url
+    return response
+
+
+def is_local(url: str) -> bool:
+    """`url` is a path of this site: safe to redirect to."""
+    return url.startswith("/") and not url.startswith(("//", "/\\")) and "\\" not in url
+
+
+def install(app: Flask) -> None:
+    """Make templates strict, and the kit's macros known to every page and block."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals["kit"] = app.jinja_env.get_template("kit.html").module

@@ -1,0 +1,1 @@
+"""The demo school and its outbox. May import all rooms; nobody imports it."""

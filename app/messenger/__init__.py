@@ -1,0 +1,1 @@
+"""The messenger («Сферум»): chats, members, messages. Knows profiles, never the school."""

@@ -1,0 +1,81 @@
+"""Chats and their members: tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import clock, tokens
+from app.core.db import UTC, Model
+from app.identity.profiles import Profile
+
+
+class ChatKind(StrEnum):
+    """Made by the rules from role and timetable, by hand, or between two people."""
+
+    AUTO = "auto"
+    MANUAL = "manual"
+    DIRECT = "direct"
+
+
+class MemberRole(StrEnum):
+    """What a member may do in a chat."""
+
+    CREATOR = "creator"
+    ADMINISTRATOR = "administrator"
+    MEMBER = "member"
+
+
+class Chat(Model):
+    """A chat. `last_seq` numbers its messages without gaps.
+
+    `auto_key` names what an automatic chat is for («class:<id>:parents»); `label` is the class
+    shown after the title to people who have several («Чат с родителями · 7А»).
+    """
+
+    __tablename__ = "chats"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True, default=tokens.public_id)
+    kind: Mapped[ChatKind] = mapped_column(Enum(ChatKind, native_enum=False, length=20))
+    auto_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    label: Mapped[str] = mapped_column(String(120), default="")
+    description: Mapped[str] = mapped_column(String(500), default="")
+    theme: Mapped[str] = mapped_column(String(20), default="default")
+    last_seq: Mapped[int] = mapped_column(default=0)
+    last_message_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
+
+
+class Member(Model):
+    """A profile in a chat. Everything personal about the chat is here.
+
+    `left_at` and `left_seq` set: no more in it; history up to `left_seq` stays readable
+    (FLOWS 4, «visible until the day of leaving»).
+    """
+
+    __tablename__ = "members"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "profile_id"),
+        Index("ix_members_profile_id", "profile_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"))
+    role: Mapped[MemberRole] = mapped_column(
+        Enum(MemberRole, native_enum=False, length=20), default=MemberRole.MEMBER
+    )
+    shows_label: Mapped[bool] = mapped_column(default=False)
+    joined_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
+    left_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    left_seq: Mapped[int | None] = mapped_column()
+    unread: Mapped[int] = mapped_column(default=0)
+    read_seq: Mapped[int] = mapped_column(default=0)
+
+    chat: Mapped[Chat] = relationship()
+    profile: Mapped[Profile] = relationship()

@@ -1,0 +1,30 @@
+"""Facts of the messenger that other rooms react to (after commit)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MessageSent:
+    """A new message is stored."""
+
+    message_id: int
+    chat_id: int
+
+
+@dataclass(frozen=True)
+class MembersChanged:
+    """Profiles (ids) joined or left this chat; their lists and sockets must follow."""
+
+    chat_id: int
+    joined: tuple[int, ...]
+    left: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ChatRead:
+    """A member read the chat up to a message; their other windows must show it."""
+
+    chat_id: int
+    profile_id: int

@@ -1,0 +1,49 @@
+"""Messages: the table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import clock
+from app.core.db import UTC, Model
+from app.identity.profiles import Profile
+from app.messenger.chats.models import Chat
+
+MAX_TEXT = 4096
+
+
+class MessageKind(StrEnum):
+    """Written by a person, or told by the system («Чат создан»)."""
+
+    TEXT = "text"
+    SYSTEM = "system"
+
+
+class Message(Model):
+    """A message. `seq` counts from 1 within the chat; `client_id` is the sender's own id for it,
+    so that a resend finds the first (reliability notes, P2).
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "seq"),
+        UniqueConstraint("author_id", "client_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    seq: Mapped[int] = mapped_column()
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("profiles.id"))
+    client_id: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[MessageKind] = mapped_column(
+        Enum(MessageKind, native_enum=False, length=20), default=MessageKind.TEXT
+    )
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
+
+    chat: Mapped[Chat] = relationship()
+    author: Mapped[Profile | None] = relationship()

@@ -1,0 +1,1 @@
+"""The only room that knows sockets: events in, fragments, nudges and signals out."""

@@ -1,0 +1,57 @@
+"""Fixtures every test may use: an application on its own database, and the world builder."""
+
+import shutil
+
+import pytest
+
+from app import create_app
+from app.core.config import Mode, Settings, SmsSenderKind
+from app.core.db import db
+from tests.world import World
+
+
+def make_settings(folder, **changes):
+    values = {
+        "mode": Mode.TESTING,
+        "secret_key": "test-secret-" + "x" * 40,
+        "database_url": f"sqlite:///{folder}/test.sqlite3",
+        "base_url": "http://localhost",
+        "instance_path": folder,
+        "sms_sender": SmsSenderKind.OUTBOX,
+        "log_level": "ERROR",
+    } | changes
+    return Settings(**values)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    """A file with the schema and nothing in it, copied for every test."""
+    folder = tmp_path_factory.mktemp("schema")
+    app = create_app(make_settings(folder))
+    with app.app_context():
+        db.create_all()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    return folder / "test.sqlite3"
+
+
+@pytest.fixture
+def app(tmp_path, empty_database):
+    shutil.copy(empty_database, tmp_path / "test.sqlite3")
+    app = create_app(make_settings(tmp_path))
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app):
+    return World()
+
+
+@pytest.fixture
+def web(app):
+    return app.test_client()

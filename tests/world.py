@@ -1,0 +1,171 @@
+"""A readable builder of school worlds: `world.teacher("Иванова Анна Петровна")`.
+
+Everything is committed at once, so that code under test sees it as it would see a school's data.
+"""
+
+import datetime as dt
+import itertools
+
+from app.core import clock
+from app.core.transaction import writing
+from app.identity.profiles import Profile, VkId
+from app.linking.links import Link
+from app.school.accounts import Account
+from app.school.classes import ClassKind, ClassTeacher, Enrolment, SchoolClass, Subject, Teaching
+from app.school.people import Guardianship, Person, PersonRole, Role, School
+from app.school.timetable import Substitution
+
+ISSUER = "http://localhost/id"
+
+
+class World:
+    """One school by default; `world.school("…")` makes another."""
+
+    def __init__(self):
+        self._numbers = itertools.count(1)
+        self._school = None
+
+    # -- school -------------------------------------------------------------------------------
+    @property
+    def main_school(self):
+        if self._school is None:
+            self._school = self.school("Школа № 1")
+        return self._school
+
+    def school(self, name, **fields):
+        return self._add(
+            School(external_id=f"school-{self._next()}", name=name, region_code="77", **fields)
+        )
+
+    def person(self, name, *roles, school=None):
+        family, given, *rest = name.split()
+        return self._add(
+            Person(
+                school_id=(school or self.main_school).id,
+                external_id=f"p-{self._next()}",
+                family_name=family,
+                given_name=given,
+                patronymic=" ".join(rest),
+                roles=[PersonRole(role=role) for role in roles],
+            )
+        )
+
+    def teacher(self, name, **kwargs):
+        return self.person(name, Role.TEACHER, **kwargs)
+
+    def pupil(self, name, *, in_=None, **kwargs):
+        pupil = self.person(name, Role.PUPIL, **kwargs)
+        if in_ is not None:
+            self.enrol(pupil, in_)
+        return pupil
+
+    def guardian(self, name, *, of=(), **kwargs):
+        guardian = self.person(name, Role.GUARDIAN, **kwargs)
+        for pupil in of:
+            self.guardianship(guardian, pupil)
+        return guardian
+
+    def administrator(self, name, **kwargs):
+        return self.person(name, Role.ADMINISTRATOR, **kwargs)
+
+    def guardianship(self, guardian, pupil):
+        return self._add(Guardianship(guardian_id=guardian.id, pupil_id=pupil.id))
+
+    def school_class(self, name, *, teacher=None, kind=ClassKind.HOMEROOM, school=None):
+        digits = "".join(c for c in name if c.isdigit())
+        school_class = self._add(
+            SchoolClass(
+                school_id=(school or self.main_school).id,
+                external_id=f"c-{self._next()}",
+                name=name,
+                grade=int(digits) if digits else None,
+                kind=kind,
+            )
+        )
+        if teacher is not None:
+            self._add(ClassTeacher(class_id=school_class.id, teacher_id=teacher.id))
+        return school_class
+
+    def enrol(self, pupil, school_class, *, since=None):
+        return self._add(
+            Enrolment(
+                pupil_id=pupil.id,
+                class_id=school_class.id,
+                since=since or dt.date(2026, 9, 1),
+            )
+        )
+
+    def subject(self, name, *, school=None):
+        return self._add(
+            Subject(
+                school_id=(school or self.main_school).id,
+                external_id=f"s-{self._next()}",
+                name=name,
+            )
+        )
+
+    def teaching(self, teacher, school_class, subject):
+        return self._add(
+            Teaching(class_id=school_class.id, subject_id=subject.id, teacher_id=teacher.id)
+        )
+
+    def substitution(self, teaching, substitute, *, since, until):
+        return self._add(
+            Substitution(
+                teaching_id=teaching.id, substitute_id=substitute.id, since=since, until=until
+            )
+        )
+
+    # -- accounts and profiles ----------------------------------------------------------------
+    def account(self, person, *, login=None, password_hash=""):
+        return self._add(
+            Account(
+                person_id=person.id,
+                login=login or f"user{self._next()}",
+                password_hash=password_hash,
+                must_change_password=False,
+            )
+        )
+
+    def profile(self, name="Анна Иванова", *, phone=None):
+        given, family, *rest = name.split()
+        vk_id = self._add(
+            VkId(
+                phone=phone or f"+7916{self._next():07d}",
+                family_name=family,
+                given_name=given,
+                patronymic=" ".join(rest),
+            )
+        )
+        return self._add(
+            Profile(
+                vk_id_id=vk_id.id,
+                family_name=family,
+                given_name=given,
+                patronymic=" ".join(rest),
+            )
+        )
+
+    def link(self, person, profile=None, *, account=None):
+        """A link as linking would leave it; no fact is published."""
+        account = account or self.account(person)
+        profile = profile or self.profile(f"{person.given_name} {person.family_name}")
+        return self._add(
+            Link(
+                account_id=account.id,
+                school_id=person.school_id,
+                issuer=ISSUER,
+                subject=profile.public_id,
+                profile_name=profile.name,
+                linked_at=clock.now(),
+            )
+        )
+
+    # -- inside -------------------------------------------------------------------------------
+    def _next(self):
+        return next(self._numbers)
+
+    def _add(self, row):
+        with writing() as session:
+            session.add(row)
+        return row
