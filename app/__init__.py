@@ -17,6 +17,7 @@ from app.journal import blueprint as journal_blueprint
 from app.linking import routes as linking_routes
 from app.membership import models as membership_models
 from app.messenger import routes as messenger_routes
+from app.realtime import gateway as realtime_gateway
 from app.realtime import server as realtime_server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(linking_routes.bp)
     app.register_blueprint(messenger_routes.bp)
     realtime_server.install(app, settings)
+    realtime_gateway.install()
     cli.install(app)
 
     with app.app_context():

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from flask_babel import LazyString, lazy_gettext
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model
+
+ROLE_WORDS: dict[str, LazyString] = {
+    "teacher": lazy_gettext("преподаватель"),
+    "administrator": lazy_gettext("администратор школы"),
+    "guardian": lazy_gettext("родитель"),
+    "pupil": lazy_gettext("обучающийся"),
+}
+ROLE_ORDER = tuple(ROLE_WORDS)
+
+
+def role_word(role: str) -> str:
+    """«преподаватель»: a confirmed role in the person's language; empty for none."""
+    return str(ROLE_WORDS.get(role, ""))
 
 
 class ConfirmedRole(Model):

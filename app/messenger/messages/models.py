@@ -25,13 +25,14 @@ class MessageKind(StrEnum):
 
 class Message(Model):
     """A message. `seq` counts from 1 within the chat; `client_id` is the sender's own id for it,
-    so that a resend finds the first (reliability notes, P2).
+    so that a resend finds the first (reliability notes, P2). It is unique in the chat for all
+    authors: a page finds a message by it.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("chat_id", "seq"),
-        UniqueConstraint("author_id", "client_id"),
+        UniqueConstraint("chat_id", "client_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

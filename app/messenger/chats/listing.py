@@ -1,0 +1,124 @@
+"""The list of chats on the left: one row a chat, the newest on top, by one query."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import Select, and_, func, select
+
+from app.core.db import db
+from app.core.errors import Missing
+from app.identity.profiles import Profile
+from app.messenger.chats.lookup import NO_CHAT
+from app.messenger.chats.models import Chat, Member
+from app.messenger.messages.models import Message
+from app.messenger.people import ConfirmedRole
+
+PREVIEW_LENGTH = 160
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatRow:
+    """One row of the list. `at` is the moment that orders it; `author` is empty when unknown."""
+
+    public_id: str
+    title: str
+    label: str
+    is_active: bool
+    unread: int
+    at: dt.datetime
+    text: str
+    author: str
+    is_own: bool
+
+    @property
+    def has_message(self) -> bool:
+        return bool(self.text)
+
+
+def rows_of(profile_id: int, search: str = "") -> list[ChatRow]:
+    """All chats of a profile, left ones too; `search` keeps titles that contain it.
+
+    Titles are filtered here: SQLite knows no upper and lower case of Cyrillic letters, and a
+    person has tens of chats, not thousands.
+    """
+    wanted = _folded(search)
+    rows = [_row(found, profile_id) for found in db.session.execute(_query(profile_id)).all()]
+    return [row for row in rows if wanted in _folded(f"{row.title} {row.label}")]
+
+
+def row_of(profile_id: int, public_id: str) -> ChatRow:
+    """The row of one chat.
+
+    Raises:
+        Missing: the profile never was in such a chat.
+    """
+    found = db.session.execute(_query(profile_id).where(Chat.public_id == public_id)).one_or_none()
+    if found is None:
+        raise Missing(NO_CHAT)
+    return _row(found, profile_id)
+
+
+def has_confirmed_role(profile_id: int) -> bool:
+    """Some school has confirmed a role of this profile."""
+    return bool(
+        db.session.scalar(select(select(1).where(ConfirmedRole.profile_id == profile_id).exists()))
+    )
+
+
+def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
+    last = and_(
+        Message.chat_id == Chat.id,
+        Message.seq == func.coalesce(Member.left_seq, Chat.last_seq),
+    )
+    moment = func.coalesce(Message.created_at, Member.joined_at)
+    return (
+        select(
+            Chat.public_id,
+            Chat.title,
+            Chat.label,
+            Member.shows_label,
+            Member.left_at,
+            Member.unread,
+            Member.joined_at,
+            Message.created_at.label("sent_at"),
+            func.substr(Message.text, 1, PREVIEW_LENGTH).label("text"),
+            Message.author_id,
+            Profile.given_name,
+            Profile.family_name,
+        )
+        .select_from(Member)
+        .join(Chat, Chat.id == Member.chat_id)
+        .outerjoin(Message, last)
+        .outerjoin(Profile, Profile.id == Message.author_id)
+        .where(Member.profile_id == profile_id)
+        .order_by(moment.desc(), Chat.title, Chat.id)
+    )
+
+
+def _row(found: SqlRow[Any], profile_id: int) -> ChatRow:
+    return ChatRow(
+        public_id=found.public_id,
+        title=found.title,
+        label=found.label if found.shows_label else "",
+        is_active=found.left_at is None,
+        unread=found.unread if found.left_at is None else 0,
+        at=found.sent_at or found.joined_at,
+        text=found.text or "",
+        author=_short([found.given_name, found.family_name]),
+        is_own=found.author_id == profile_id,
+    )
+
+
+def _short(names: Sequence[str | None]) -> str:
+    """«Анна Иванова»: a row has no room for the patronymic."""
+    return " ".join(name for name in names if name)
+
+
+def _folded(text: str) -> str:
+    """Without case, and with «ё» as «е»: people type it either way."""
+    return " ".join(text.casefold().replace("ё", "е").split())

@@ -1,0 +1,107 @@
+"""A chat as one of its members sees it. The only door to a chat: a stranger finds nothing here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext
+from sqlalchemy import func, select
+
+from app.core.db import db
+from app.core.errors import Denied, Missing
+from app.messenger.chats import rights
+from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import Action, MemberView, Verdict
+
+SENTENCES = {
+    Verdict.LEFT: lazy_gettext("Вы больше не участник этого чата. Прежние сообщения видны вам."),
+}
+NO_CHAT = lazy_gettext("Такого чата нет, или вы в нём не состоите.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnChat:
+    """A chat with its member's own state. `label` is empty when this member needs none."""
+
+    id: int
+    public_id: str
+    title: str
+    label: str
+    last_seq: int
+    profile_id: int
+    member: MemberView
+    unread: int
+    read_seq: int
+    members_count: int
+
+    @property
+    def readable_seq(self) -> int:
+        return rights.readable_seq(self.member, self.last_seq)
+
+    @property
+    def may_write(self) -> bool:
+        return bool(rights.may(self.member, Action.WRITE))
+
+    def require(self, action: Action) -> None:
+        """Pass, or raise Denied with the reason in words."""
+        verdict = rights.may(self.member, action)
+        if not verdict:
+            raise Denied(SENTENCES[verdict])
+
+
+@dataclass(frozen=True)
+class OwnChats:
+    """The chats of one profile."""
+
+    profile_id: int
+
+    def get(self, public_id: str) -> OwnChat:
+        """The chat, by one query.
+
+        Raises:
+            Missing: there is none, or the profile never was in it: both look the same.
+        """
+        count = (
+            select(func.count())
+            .select_from(Member)
+            .where(Member.chat_id == Chat.id, Member.left_at.is_(None))
+            .correlate(Chat)
+            .scalar_subquery()
+        )
+        own = (
+            select(
+                Chat.id,
+                Chat.public_id,
+                Chat.title,
+                Chat.label,
+                Chat.last_seq,
+                Member.shows_label,
+                Member.left_at,
+                Member.left_seq,
+                Member.unread,
+                Member.read_seq,
+                count.label("members_count"),
+            )
+            .join(Member, Member.chat_id == Chat.id)
+            .where(Chat.public_id == public_id, Member.profile_id == self.profile_id)
+        )
+        row = db.session.execute(own).one_or_none()
+        if row is None:
+            raise Missing(NO_CHAT)
+        return OwnChat(
+            id=row.id,
+            public_id=row.public_id,
+            title=row.title,
+            label=row.label if row.shows_label else "",
+            last_seq=row.last_seq,
+            profile_id=self.profile_id,
+            member=MemberView(is_active=row.left_at is None, left_seq=row.left_seq),
+            unread=row.unread,
+            read_seq=row.read_seq,
+            members_count=row.members_count,
+        )
+
+
+def chats_of(profile_id: int) -> OwnChats:
+    """Where a chat of this profile is looked up: `chats_of(profile.id).get(public_id)`."""
+    return OwnChats(profile_id)

@@ -1,0 +1,89 @@
+"""Who is in a chat, for those who are in it too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+
+from app.core.db import db
+from app.identity.profiles import Profile
+from app.messenger.chats.lookup import OwnChat
+from app.messenger.chats.models import Chat, Member, MemberRole
+from app.messenger.chats.rights import Action
+from app.messenger.people import ROLE_ORDER, ConfirmedRole
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participant:
+    """A member on the members page. `roles` are confirmed by a school, in a fixed order."""
+
+    public_id: str
+    name: str
+    roles: tuple[str, ...]
+    is_administrator: bool
+    is_self: bool
+
+
+def participants_of(chat: OwnChat) -> list[Participant]:
+    """Members of now: administrators first, then staff, then by family name; one query.
+
+    Raises:
+        Denied: the asking member has left the chat.
+    """
+    chat.require(Action.SEE_MEMBERS)
+    rows = db.session.execute(
+        select(
+            Profile.id,
+            Profile.public_id,
+            Profile.given_name,
+            Profile.patronymic,
+            Profile.family_name,
+            Member.role.label("member_role"),
+            ConfirmedRole.role,
+        )
+        .select_from(Member)
+        .join(Profile, Profile.id == Member.profile_id)
+        .outerjoin(ConfirmedRole, ConfirmedRole.profile_id == Profile.id)
+        .where(Member.chat_id == chat.id, Member.left_at.is_(None))
+        .order_by(Profile.family_name, Profile.given_name, Profile.id)
+    ).all()
+    roles: dict[int, set[str]] = {}
+    for row in rows:
+        roles.setdefault(row.id, set()).update({row.role} - {None})
+    found = {
+        row.id: Participant(
+            public_id=row.public_id,
+            name=" ".join(
+                part for part in (row.given_name, row.patronymic, row.family_name) if part
+            ),
+            roles=tuple(role for role in ROLE_ORDER if role in roles[row.id]),
+            is_administrator=row.member_role is not MemberRole.MEMBER,
+            is_self=row.id == chat.profile_id,
+        )
+        for row in rows
+    }
+    return sorted(found.values(), key=_rank)
+
+
+def _rank(person: Participant) -> tuple[bool, int]:
+    first_role = ROLE_ORDER.index(person.roles[0]) if person.roles else len(ROLE_ORDER)
+    return not person.is_administrator, first_role
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom to tell what happens in a chat."""
+
+    public_id: str
+    profile_ids: tuple[int, ...]
+
+
+def audience_of(chat_id: int) -> Audience:
+    """The chat's public id and its members of now, by one query."""
+    rows = db.session.execute(
+        select(Chat.public_id, Member.profile_id)
+        .outerjoin(Member, and_(Member.chat_id == Chat.id, Member.left_at.is_(None)))
+        .where(Chat.id == chat_id)
+    ).all()
+    return Audience(rows[0].public_id, tuple(row.profile_id for row in rows if row.profile_id))

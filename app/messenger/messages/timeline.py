@@ -1,0 +1,82 @@
+"""Messages as a page shows them: by days, with a line above the first unread one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date, gettext
+from markupsafe import Markup
+
+from app.core import clock
+from app.core.config import current_settings
+from app.messenger.chats.lookup import OwnChat
+from app.messenger.messages.history import MessageView
+from app.messenger.messages.rendering import render_message
+
+
+@dataclass(frozen=True)
+class Day:
+    """A header: the day (ISO) and its name for people."""
+
+    date: dt.date
+    name: str
+
+
+@dataclass(frozen=True)
+class UnreadLine:
+    """The line above the first unread message."""
+
+    is_unread_line: bool = True
+
+
+def timeline(
+    messages: Sequence[MessageView], chat: OwnChat, reader: str
+) -> Iterator[Day | UnreadLine | Markup]:
+    """What stands one under another; `reader` is the public id of the profile that looks."""
+    zone = ZoneInfo(current_settings().time_zone)
+    day: dt.date | None = None
+    unread_from = _first_unread(messages, chat, reader)
+    for message in messages:
+        sent_on = message.created_at.astimezone(zone).date()
+        if sent_on != day:
+            day = sent_on
+            yield Day(day, day_name(day))
+        if message.seq == unread_from:
+            yield UnreadLine()
+        yield render_message(message)
+
+
+def day_name(day: dt.date) -> str:
+    """«Сегодня», «Вчера», «5 сентября», «5 сентября 2025 г.»."""
+    today = clock.today(current_settings().time_zone)
+    if day == today:
+        return str(gettext("Сегодня"))
+    if day == today - dt.timedelta(days=1):
+        return str(gettext("Вчера"))
+    return str(format_date(day, "d MMMM" if day.year == today.year else "long"))
+
+
+def _first_unread(messages: Sequence[MessageView], chat: OwnChat, reader: str) -> int | None:
+    """Counted from the end: what was said before the reader joined is not unread."""
+    if not chat.unread or not chat.may_write:
+        return None
+    others = [message.seq for message in messages if message.author != reader]
+    return others[-chat.unread] if len(others) >= chat.unread else None
+
+
+def short_moment(moment: dt.datetime) -> str:
+    """When, in the list of chats: «14:05», «Вчера», «пн», «5 сент.», «05.09.2025»."""
+    local = moment.astimezone(ZoneInfo(current_settings().time_zone))
+    age = (clock.today(current_settings().time_zone) - local.date()).days
+    if age <= 0:
+        return f"{local:%H:%M}"
+    if age == 1:
+        return str(gettext("Вчера"))
+    if age < 7:
+        return str(format_date(local.date(), "EEEEEE"))
+    if local.year == clock.today(current_settings().time_zone).year:
+        return str(format_date(local.date(), "d MMM"))
+    return str(format_date(local.date(), "dd.MM.yyyy"))

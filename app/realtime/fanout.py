@@ -1,0 +1,82 @@
+"""Facts out. A fragment goes to all who have the chat open, a nudge to a person's windows.
+
+Nothing here is a promise: what a socket misses, the page fetches by `since` (reliability notes,
+0.1). Rooms are known to this process only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from app.core.language import LANGUAGES
+from app.messenger.chats.people import audience_of
+from app.messenger.facts import ChatRead, MembersChanged, MessageSent
+from app.messenger.messages import history
+from app.messenger.messages.rendering import render_message
+from app.realtime.channels import chat_room, person_room, session_room
+from app.realtime.server import socketio
+
+NAMESPACE = "/"
+
+
+def show_message(fact: MessageSent) -> None:
+    """Put the message before everybody's eyes, and the chat on top of every member's list."""
+    audience = audience_of(fact.chat_id)
+    rooms = {
+        language: room
+        for language in LANGUAGES
+        if _is_anyone_in(room := chat_room(audience.public_id, language))
+    }
+    if rooms:
+        message = history.one(fact.message_id)
+        for language, room in rooms.items():
+            html = str(render_message(message, language))
+            socketio.emit("fragment", {"chat": audience.public_id, "html": html}, to=room)
+    _nudge(audience.public_id, audience.profile_ids)
+
+
+def follow_members(fact: MembersChanged) -> None:
+    """Show the chat to those who joined; close it at once for those who left."""
+    public_id = audience_of(fact.chat_id).public_id
+    for profile_id in fact.left:
+        _silence(profile_id, public_id)
+    _nudge(public_id, (*fact.joined, *fact.left))
+
+
+def show_read(fact: ChatRead) -> None:
+    """The reader's other windows lose the unread mark too."""
+    _nudge(audience_of(fact.chat_id).public_id, (fact.profile_id,))
+
+
+def disconnect_session(session_id: int) -> None:
+    """Close the sockets of one browser: its session has ended."""
+    for sid in _sockets_in(session_room(session_id)):
+        socketio.server.disconnect(sid)
+
+
+def disconnect_profile(profile_id: int) -> None:
+    """Close all sockets of a profile."""
+    for sid in _sockets_in(person_room(profile_id)):
+        socketio.server.disconnect(sid)
+
+
+def _nudge(public_id: str, profile_ids: Iterable[int]) -> None:
+    rooms = [room for id_ in profile_ids if _is_anyone_in(room := person_room(id_))]
+    if rooms:  # an empty list of rooms would mean everybody
+        socketio.emit("nudge", {"chat": public_id}, to=rooms)
+
+
+def _silence(profile_id: int, public_id: str) -> None:
+    for sid in _sockets_in(person_room(profile_id)):
+        for language in LANGUAGES:
+            socketio.server.leave_room(sid, chat_room(public_id, language))
+        socketio.emit("closed", {"chat": public_id}, to=sid)
+
+
+def _sockets_in(room: str) -> Iterator[str]:
+    found = socketio.server.manager.get_participants(NAMESPACE, room)
+    yield from [sid for sid, _transport in found]
+
+
+def _is_anyone_in(room: str) -> bool:
+    return room in socketio.server.manager.rooms.get(NAMESPACE, {})

@@ -1,0 +1,88 @@
+"""Events in: who may open a socket, and which chats it hears.
+
+The profile session is looked up anew at every event: a socket outlives the page that opened it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import request
+from flask_babel import gettext
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import join_room, leave_room
+
+from app.core.errors import Denied, Missing, Problem
+from app.core.language import LANGUAGES, choose_language
+from app.messenger.chats.lookup import NO_CHAT, OwnChat, chats_of
+from app.messenger.chats.rights import Action
+from app.realtime.channels import chat_room, person_room, session_room
+from app.realtime.server import socketio
+
+log = structlog.get_logger(__name__)
+Answer = dict[str, Any]
+
+
+def install() -> None:
+    """Hear these events. Called after every `server.install`, which makes a new server."""
+    socketio.on_event("connect", connect)
+    socketio.on_event("open", open_chat)
+    socketio.on_event("close", close_chat)
+    socketio.on_error_default(explain)
+
+
+def connect(_auth: object = None) -> None:
+    """Let in a browser that is signed in to the messenger; the journal alone opens no socket."""
+    session = _session()
+    if session is None:
+        raise Refused("sign-in")
+    join_room(person_room(session.profile_id))
+    join_room(session_room(session.id))
+
+
+def open_chat(public_id: object = None) -> Answer:
+    """From now on this socket hears the chat. Answers the number of its newest message."""
+    session = _session()
+    if session is None:
+        raise Denied(gettext("Войдите в мессенджер ещё раз."))
+    _listenable(session.profile_id, public_id)
+    room = chat_room(str(public_id), choose_language())
+    join_room(room)
+    try:
+        # Asked again: the member may have left between the question and the joining, and then
+        # nobody else would take this socket out of the room.
+        chat = _listenable(session.profile_id, public_id)
+    except Problem:
+        leave_room(room)
+        raise
+    return {"ok": True, "last_seq": chat.last_seq}
+
+
+def close_chat(public_id: object = None) -> Answer:
+    """This socket no longer shows the chat."""
+    for language in LANGUAGES:
+        leave_room(chat_room(str(public_id), language))
+    return {"ok": True}
+
+
+def explain(error: Exception) -> Answer:
+    """The answer to an event that went wrong: a sentence for people, never a trace."""
+    if isinstance(error, Problem):
+        return {"ok": False, "status": error.status, "message": str(error.message)}
+    log.error("socket event failed", exc_info=error)
+    return {"ok": False, "status": 500, "message": gettext("Ошибка на сервере")}
+
+
+def _session() -> ProfileSession | None:
+    from app.identity import sessions
+
+    return sessions.find_session(request.cookies.get(sessions.COOKIE, ""))
+
+
+def _listenable(profile_id: int, public_id: object) -> OwnChat:
+    if not isinstance(public_id, str):
+        raise Missing(NO_CHAT)
+    chat = chats_of(profile_id).get(public_id)
+    chat.require(Action.WRITE)
+    return chat

@@ -1,0 +1,34 @@
+// Requests of the islands: like htmx, with the sign-in page when the session has ended.
+
+export class Refused extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export async function ask(url, body) {
+  const response = await fetch(url, {
+    method: body ? "POST" : "GET",
+    body,
+    headers: { "HX-Request": "true" },
+    credentials: "same-origin",
+  });
+  const elsewhere = response.headers.get("HX-Redirect");
+  if (elsewhere) {
+    location.assign(elsewhere);
+    throw new Refused(401, "");
+  }
+  if (!response.ok) throw new Refused(response.status, await sentence(response));
+  return response;
+}
+
+// The server's own words for people stand in the error fragment.
+async function sentence(response) {
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  return page.querySelector(".error-text")?.textContent.trim() ?? "";
+}
+
+export function csrfToken() {
+  return document.querySelector("input[name=csrf_token]")?.value ?? "";
+}

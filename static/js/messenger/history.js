@@ -1,0 +1,157 @@
+// The one place where fragments enter the page. Answer, push and catch-up may come in any order,
+// twice or not at all: a message is known by its id and stands by its data-seq.
+
+export const currentHistory = () => document.querySelector("[data-history]");
+
+const ONE_RUN = 10 * 60 * 1000;
+
+export function mountHistory() {
+  const root = currentHistory();
+  if (!root || root.dataset.ready) return;
+  for (const message of messages(root)) dress(root, message);
+  root.dataset.ready = "yes";
+}
+
+export function messages(root) {
+  return root.querySelectorAll(":scope > [data-message]");
+}
+
+// Puts every message of `html` where it belongs, and tells how many new ones came from others.
+export function place(root, html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const newest = Number(root.dataset.newest);
+  let arrived = 0;
+  keepView(root, () => {
+    for (const message of holder.content.querySelectorAll("[data-message]")) {
+      const isNew = placeOne(root, message) && Number(message.dataset.seq) > newest;
+      if (isNew && !message.hasAttribute("data-mine")) arrived += 1;
+    }
+  });
+  moveNewest(root);
+  root.dispatchEvent(new CustomEvent("messenger:placed", { bubbles: true, detail: { arrived } }));
+}
+
+export function placePending(root, message) {
+  root.append(message);
+  dress(root, message);
+  root.querySelector("[data-history-empty]")?.remove();
+}
+
+function placeOne(root, message) {
+  const known = document.getElementById(message.id);
+  if (known?.dataset.seq) {
+    known.replaceWith(message);
+    dress(root, message);
+    return false;
+  }
+  const following = known && nextMessage(known);
+  known?.remove();
+  if (following) dress(root, following);
+  insert(root, message);
+  dress(root, message);
+  const next = nextMessage(message);
+  if (next) dress(root, next);
+  root.querySelector("[data-history-empty]")?.remove();
+  return true;
+}
+
+// Numbered messages stand in order; pending ones, without a number, stay below.
+function insert(root, message) {
+  const seq = Number(message.dataset.seq);
+  const all = [...messages(root)];
+  const earlier = all.findLast((other) => other.dataset.seq && Number(other.dataset.seq) < seq);
+  if (earlier) earlier.after(message);
+  else if (all.length) startOf(all[0]).before(message);
+  else root.append(message);
+}
+
+// The day header and the unread line that stand above a message belong to it.
+function startOf(message) {
+  let start = message;
+  while (start.previousElementSibling?.matches("[data-day-header], [data-unread-line]")) {
+    start = start.previousElementSibling;
+  }
+  return start;
+}
+
+function neighbour(message, side) {
+  let other = message[side];
+  while (other && !other.matches("[data-message]")) other = other[side];
+  return other;
+}
+const nextMessage = (message) => neighbour(message, "nextElementSibling");
+
+// What depends on the reader and on the neighbours: mine, same author going on, a new day.
+function dress(root, message) {
+  const before = neighbour(message, "previousElementSibling");
+  const between = headersAbove(message);
+  const sameDay = before?.dataset.day === message.dataset.day;
+  for (const header of between.filter((element) => element.matches("[data-day-header]"))) {
+    if (sameDay || header.dataset.dayHeader !== message.dataset.day) header.remove();
+  }
+  if (!sameDay && !headersAbove(message).some((element) => element.dataset.dayHeader)) {
+    startOf(message).before(dayHeader(root, message.dataset.day));
+  }
+  const goesOn = sameDay && !headersAbove(message).length
+    && before.dataset.author === message.dataset.author && moment(message) - moment(before) < ONE_RUN;
+  message.toggleAttribute("data-mine", message.dataset.author === root.dataset.me);
+  message.toggleAttribute("data-follows", goesOn);
+  before?.toggleAttribute("data-followed", goesOn);
+}
+
+function headersAbove(message) {
+  const found = [];
+  let above = message.previousElementSibling;
+  while (above?.matches("[data-day-header], [data-unread-line]")) {
+    found.push(above);
+    above = above.previousElementSibling;
+  }
+  return found;
+}
+
+const moment = (message) => Date.parse(message.querySelector("time")?.dateTime) || 0;
+
+function dayHeader(root, day) {
+  const header = document.createElement("h3");
+  header.className = "day";
+  header.dataset.dayHeader = day;
+  header.append(Object.assign(document.createElement("span"), { textContent: dayName(root, day) }));
+  return header;
+}
+
+export function dayOf(root, date) {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: root.dataset.zone }).format(date);
+}
+
+function dayName(root, day) {
+  const now = new Date();
+  if (day === dayOf(root, now)) return root.dataset.today;
+  if (day === dayOf(root, new Date(now - 24 * 3600 * 1000))) return root.dataset.yesterday;
+  const year = day.slice(0, 4) === dayOf(root, now).slice(0, 4) ? undefined : "numeric";
+  const language = document.documentElement.lang;
+  return new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year, timeZone: "UTC" })
+    .format(new Date(day));
+}
+
+// The number up to which nothing is missing: catch-up asks for what follows it.
+function moveNewest(root) {
+  let newest = Number(root.dataset.newest);
+  while (root.querySelector(`:scope > [data-seq="${newest + 1}"]`)) newest += 1;
+  root.dataset.newest = newest;
+}
+
+export function hasGap(root) {
+  const last = [...messages(root)].findLast((message) => message.dataset.seq);
+  return Boolean(last) && Number(last.dataset.seq) > Number(root.dataset.newest);
+}
+
+// The scroller is turned upside down (column-reverse): zero is the newest message. Who reads
+// above must not be moved by what is added below.
+export function keepView(root, change) {
+  const scroller = root.closest("[data-history-scroll]");
+  const isReadingAbove = scroller.scrollTop < -40;
+  const height = scroller.scrollHeight;
+  change();
+  if (isReadingAbove) scroller.scrollTop -= scroller.scrollHeight - height;
+}

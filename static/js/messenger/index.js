@@ -1,0 +1,25 @@
+// The messenger's page: puts the islands to work, whichever door a pane came by.
+import { mountComposer } from "./composer.js";
+import { mountHistory } from "./history.js";
+import { mountList, showTitle } from "./list.js";
+import { showPane } from "./panes.js";
+import { mountScrolling } from "./scrolling.js";
+import { catchUp, openSocket } from "./socket.js";
+
+function mount() {
+  mountHistory();
+  mountScrolling();
+  mountComposer();
+  mountList();
+  showPane();
+  showTitle();
+  openSocket();
+}
+
+mount();
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.matches("#chat, #info, body")) mount();
+});
+document.addEventListener("htmx:historyRestore", mount);
+document.addEventListener("visibilitychange", () => document.hidden || catchUp());
+window.addEventListener("focus", () => catchUp());

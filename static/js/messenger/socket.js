@@ -1,0 +1,94 @@
+// What happens now. A socket only makes it quicker: whatever it misses, catch-up brings.
+import { ask } from "./asking.js";
+import { retryLost } from "./composer.js";
+import { currentHistory, hasGap, place } from "./history.js";
+import { refreshList, refreshRow } from "./list.js";
+
+const EVERY = 30_000;
+const ROUNDS = 10;
+let socket;
+let heard = "";
+let wasConnected = false;
+let isCatchingUp = false;
+
+const openChat = () => document.querySelector("[data-chat]")?.dataset.chat ?? "";
+
+export function openSocket() {
+  if (!socket && window.io) {
+    socket = window.io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 10_000 });
+    socket.on("connect", connected);
+    socket.on("disconnect", () => showConnection(false));
+    socket.on("connect_error", () => showConnection(false));
+    socket.on("fragment", ({ chat, html }) => chat === openChat() && receive(html));
+    socket.on("nudge", ({ chat }) => refreshRow(chat));
+    socket.on("closed", ({ chat }) => closed(chat));
+    setInterval(catchUp, EVERY);
+  }
+  listen();
+}
+
+function connected() {
+  heard = "";
+  showConnection(true);
+  listen();
+  retryLost();
+  if (wasConnected) refreshList().catch(() => {});
+  wasConnected = true;
+}
+
+// Hear the chat that is open, and no other.
+function listen() {
+  const chat = openChat();
+  if (!socket?.connected || chat === heard) return;
+  if (heard) socket.emit("close", heard);
+  heard = chat;
+  if (!chat) return;
+  socket.emit("open", chat, () => catchUp());
+}
+
+function receive(html) {
+  const root = currentHistory();
+  if (root.dataset.isNewest === "no") return;
+  place(root, html);
+  if (hasGap(root)) catchUp();
+}
+
+export async function catchUp() {
+  const root = currentHistory();
+  if (!root || root.dataset.isNewest === "no" || isCatchingUp) return;
+  isCatchingUp = true;
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const answer = await ask(`${root.dataset.since}?seq=${root.dataset.newest}`);
+      place(root, await answer.text());
+      if (answer.headers.get("Svyazka-Closed") && root.dataset.mayWrite === "yes") return reload(root);
+      if (answer.headers.get("Svyazka-More") !== "yes") return undefined;
+    }
+    return reload(root); // away for very long: begin anew from the newest
+  } catch {
+    return undefined; // the next round tries again
+  } finally {
+    isCatchingUp = false;
+  }
+}
+
+function reload(root) {
+  if (root.isConnected) window.htmx.ajax("GET", root.dataset.page, { target: "#chat", swap: "innerHTML" });
+}
+
+function closed(chat) {
+  refreshRow(chat);
+  const root = currentHistory();
+  if (root && chat === openChat()) reload(root);
+}
+
+let hint;
+function showConnection(isUp) {
+  clearTimeout(hint);
+  const show = () => {
+    for (const line of document.querySelectorAll("[data-connection]")) line.hidden = isUp;
+  };
+  // A short gap is nobody's business.
+  if (isUp) show();
+  else hint = setTimeout(show, 2000);
+}
