@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from enum import StrEnum
 
 from sqlalchemy import Enum, ForeignKey, Index, String, select
@@ -85,7 +86,12 @@ class LinkAttempt(Model):
     nonce: Mapped[str] = mapped_column(String(64))
     code_verifier: Mapped[str] = mapped_column(String(128))
     created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
+    # Set when a code of this attempt goes to the provider: a code is tried once.
     finished_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    # The link that it led to (made by it, or found made already).
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("links.id", ondelete="SET NULL"))
+
+    link: Mapped[Link | None] = relationship()
 
 
 def active_link(account_id: int) -> Link | None:
@@ -93,3 +99,50 @@ def active_link(account_id: int) -> Link | None:
     return db.session.scalar(
         select(Link).where(Link.account_id == account_id, Link.ended_at.is_(None))
     )
+
+
+def link_of(account_id: int) -> Link | None:
+    """The account's link now, if any: the name other rooms ask by."""
+    return active_link(account_id)
+
+
+def holder_of(*, school_id: int, issuer: str, subject: str) -> Link | None:
+    """The school's active link of this profile, whoever it belongs to."""
+    return db.session.scalar(
+        select(Link).where(
+            Link.school_id == school_id,
+            Link.issuer == issuer,
+            Link.subject == subject,
+            Link.ended_at.is_(None),
+        )
+    )
+
+
+def last_ended_link(account_id: int) -> Link | None:
+    """The account's link that ended last, if any."""
+    return db.session.scalar(
+        select(Link)
+        .where(Link.account_id == account_id, Link.ended_at.is_not(None))
+        .order_by(Link.ended_at.desc(), Link.id.desc())
+        .limit(1)
+    )
+
+
+def linked_people(person_ids: Collection[int]) -> dict[int, str]:
+    """Person id -> subject of the linked profile, for those who are linked. One query."""
+    rows = db.session.execute(
+        select(Account.person_id, Link.subject)
+        .join(Account, Account.id == Link.account_id)
+        .where(Account.person_id.in_(person_ids), Link.ended_at.is_(None))
+    )
+    return {row.person_id: row.subject for row in rows}
+
+
+def links_of_school(school_id: int) -> dict[int, str]:
+    """Person id -> subject for everyone linked in the school. One query."""
+    rows = db.session.execute(
+        select(Account.person_id, Link.subject)
+        .join(Account, Account.id == Link.account_id)
+        .where(Link.school_id == school_id, Link.ended_at.is_(None))
+    )
+    return {row.person_id: row.subject for row in rows}
