@@ -22,10 +22,10 @@ from app.core.audit import note
 from app.core.db import db
 from app.core.errors import Unavailable
 from app.core.transaction import publish, writing
-from app.linking.account_card import describe
+from app.linking.account_card import card_of
 from app.linking.facts import ProfileLinked
 from app.linking.id_tokens import verified_subject
-from app.linking.links import Link, LinkAttempt, holder_of, link_of
+from app.linking.links import Link, LinkAttempt, active_link, holder_of
 from app.linking.provider_client import (
     Provider,
     authorization_url,
@@ -68,11 +68,8 @@ def start(
     journal_session: JournalSession,
     *,
     redirect_uri: str,
-    other_profile: bool = False,
 ) -> str:
     """Begin an attempt and give the provider's address to go to.
-
-    `other_profile` asks the provider to let the person choose again.
 
     Raises:
         Unavailable: the provider does not answer; no attempt is left behind.
@@ -80,8 +77,6 @@ def start(
     provider = current_provider()
     state, nonce, verifier = tokens.secret(), tokens.secret(), tokens.secret()
     extra = {"account": _account_note(provider, account, state)} if provider.is_own else {}
-    if other_profile:
-        extra["prompt"] = "select_account"
     url = authorization_url(
         provider,
         redirect_uri=redirect_uri,
@@ -111,7 +106,7 @@ def _account_note(provider: Provider, account: Account, state: str) -> str:
 
     Decision: it goes to our own provider only. A foreign one gets no name of a pupil from us.
     """
-    card = describe(account.person)
+    card = card_of(account.person)
     payload = {"name": card.name, "role": card.role, "place": card.place, "state": state}
     return jws.serialize_compact(
         {"alg": "HS256", "typ": "JWT"},
@@ -215,7 +210,7 @@ def _prove(provider: Provider, attempt: LinkAttempt, *, code: str, redirect_uri:
         issuer=provider.issuer,
         subject=subject,
         name=_text(claims, "name", 320),
-        masked_phone=_text(claims, "masked_phone", 24),
+        masked_phone=_text(claims, "phone_masked", 24),
     )
 
 
@@ -269,7 +264,7 @@ def link_after_clash(account: Account, proof: Proof, clash: IntegrityError) -> L
     Raises:
         Refused: this account has another profile, or this profile has another person.
     """
-    link = link_of(account.id)
+    link = active_link(account.id)
     if link is not None:
         if (link.issuer, link.subject) != (proof.issuer, proof.subject):
             raise Refused(Refusal.ACCOUNT_TAKEN) from clash

@@ -101,11 +101,6 @@ def active_link(account_id: int) -> Link | None:
     )
 
 
-def link_of(account_id: int) -> Link | None:
-    """The account's link now, if any: the name other rooms ask by."""
-    return active_link(account_id)
-
-
 def holder_of(*, school_id: int, issuer: str, subject: str) -> Link | None:
     """The school's active link of this profile, whoever it belongs to."""
     return db.session.scalar(

@@ -15,9 +15,10 @@ from app.linking import flow, unlinking
 from app.linking.account_card import leads_a_class
 from app.linking.flow import Callback
 from app.linking.forms import RestoreForm, UnlinkForm
-from app.linking.links import Link, link_of
+from app.linking.links import Link, active_link
 from app.linking.refusals import WORDS, Refusal, Refused
 from app.school.accounts import Account, JournalSession
+from app.school.signing_in import find_session
 
 bp = Blueprint("linking", __name__, url_prefix="/link")
 
@@ -39,9 +40,7 @@ def _account() -> Account:
 
 def _journal_session() -> JournalSession:
     """This browser's journal session; an attempt is bound to it."""
-    from app.school.signing_in import find_session
-
-    found: JournalSession | None = find_session(session.get("journal_token", ""))
+    found = find_session(session.get("journal_token", ""))
     if found is None:
         raise Refused(Refusal.OTHER_BROWSER)
     return found
@@ -56,14 +55,13 @@ def _redirect_uri() -> str:
 def start() -> Answer:
     """Go to the provider at once; someone linked already sees «Готово»."""
     account = _account()
-    if link_of(account.id) is not None:
+    if active_link(account.id) is not None:
         return redirect(url("linking.done"))
     return redirect(
         flow.start(
             account,
             _journal_session(),
             redirect_uri=_redirect_uri(),
-            other_profile="other" in request.args,
         )
     )
 
@@ -95,7 +93,7 @@ def _read_callback() -> Callback:
 def done() -> Answer:
     """«Готово!» (FLOWS 1.11)."""
     account = _account()
-    link = link_of(account.id)
+    link = active_link(account.id)
     if link is None:
         return _absent(account)
     return make_response(
@@ -106,7 +104,7 @@ def done() -> Answer:
 @bp.get("/messenger")
 def open_messenger() -> Answer:
     """«Перейти в Сферум»: the messenger, signed in as the linked profile."""
-    link = link_of(_account().id)
+    link = active_link(_account().id)
     if link is None:
         return redirect(url("linking.start"))
     return redirect(url("identity.sign_in", next=url("messenger.chats"), profile=link.subject))
@@ -116,7 +114,7 @@ def open_messenger() -> Answer:
 def unlink() -> Answer:
     """«Отменить привязку профиля»: what will happen, then the password (FLOWS 5)."""
     account = _account()
-    link = link_of(account.id)
+    link = active_link(account.id)
     form = UnlinkForm()
     if link is None:
         return _absent(account)

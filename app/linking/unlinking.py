@@ -16,11 +16,12 @@ from app.core.throttle import Limit
 from app.core.transaction import publish, writing
 from app.linking.facts import ProfileUnlinked
 from app.linking.flow import Proof, add_link, link_after_clash
-from app.linking.links import EndReason, Link, last_ended_link, link_of
+from app.linking.links import EndReason, Link, active_link, last_ended_link
 from app.school.accounts import Account
+from app.school.signing_in import check_password
 
-# Membership stands above linking: it puts its answer here, account -> titles of the chats that
-# would close. A site without it simply shows no list.
+# Membership stands above linking: it puts its answer here, person id -> titles of the chats
+# that would close. A site without it simply shows no list.
 CONSEQUENCES_KEY = "svyazka.consequences"
 PASSWORD_LIMIT = Limit(5, dt.timedelta(minutes=15))
 RESTORE_WITHIN = dt.timedelta(days=14)
@@ -28,8 +29,8 @@ RESTORE_WITHIN = dt.timedelta(days=14)
 
 def closing_chats(account: Account) -> Sequence[str]:
     """Titles of the chats that unlinking would close for this account."""
-    ask: Callable[[Account], Sequence[str]] | None = current_app.extensions.get(CONSEQUENCES_KEY)
-    return ask(account) if ask else ()
+    ask: Callable[[int], Sequence[str]] | None = current_app.extensions.get(CONSEQUENCES_KEY)
+    return ask(account.person_id) if ask else ()
 
 
 def unlink(account: Account, password: str) -> None:
@@ -41,7 +42,7 @@ def unlink(account: Account, password: str) -> None:
     """
     _confirm(account, password)
     with writing():
-        link = link_of(account.id)
+        link = active_link(account.id)
         if link is None:
             return
         link.ended_at = clock.now()
@@ -52,8 +53,6 @@ def unlink(account: Account, password: str) -> None:
 
 def _confirm(account: Account, password: str) -> None:
     """The journal may be open on a shared computer: the password shows that it is the owner."""
-    from app.school.signing_in import check_password
-
     key = f"unlink:{account.id}"
     wait = throttle.seconds_to_wait(key, PASSWORD_LIMIT)
     if wait:
@@ -91,7 +90,7 @@ def restore(account: Account) -> Link:
         Conflict: nothing to bring back any more.
         Refused: somebody else linked the profile meanwhile.
     """
-    link = link_of(account.id)
+    link = active_link(account.id)
     if link is not None:
         return link
     ended = restorable_link(account)

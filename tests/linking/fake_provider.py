@@ -137,7 +137,7 @@ class FakeProvider:
 
     def _userinfo(self):
         subject, name = self._bearers[request.headers["Authorization"].removeprefix("Bearer ")]
-        return jsonify(sub=self.userinfo_subject or subject, name=name, masked_phone="+7 *** 45-67")
+        return jsonify(sub=self.userinfo_subject or subject, name=name, phone_masked="+7 *** 45-67")
 
 
 def _proves(grant, form):

@@ -11,7 +11,7 @@ from app.core import clock, tokens
 from app.core.audit import AuditEntry
 from app.core.db import db
 from app.linking.facts import ProfileLinked
-from app.linking.links import Link, LinkAttempt, link_of
+from app.linking.links import Link, LinkAttempt, active_link
 from app.linking.refusals import WORDS, Refusal, Refused
 from tests.linking.conftest import sign_in
 from tests.linking.fake_provider import ISSUER, SECRET, query_of
@@ -31,7 +31,7 @@ def test_an_account_is_linked_to_the_profile_that_the_provider_proves(anna, prov
     link = anna.finish(provider.approve(anna.start(), subject="anna", name="Анна Иванова"))
     assert (link.issuer, link.subject, link.profile_name) == (ISSUER, "anna", "Анна Иванова")
     assert link.masked_phone == "+7 *** 45-67"
-    assert link_of(anna.account.id) is link
+    assert active_link(anna.account.id) is link
     person = anna.account.person
     assert told == [ProfileLinked(person.id, person.school_id, "anna")]
 
@@ -134,14 +134,14 @@ def test_an_account_has_at_most_one_profile(anna, provider, told):
     second = provider.approve(anna.start(), subject="other")
     anna.finish(provider.approve(anna.start(), subject="anna"))
     assert refusal(anna, second) is Refusal.ACCOUNT_TAKEN
-    assert link_of(anna.account.id).subject == "anna"
+    assert active_link(anna.account.id).subject == "anna"
     assert len(told) == 1
 
 
 def test_a_profile_of_another_person_of_the_school_is_refused(anna, boris, provider, told):
     anna.finish(provider.approve(anna.start(), subject="anna"))
     assert refusal(boris, provider.approve(boris.start(), "anna")) is Refusal.PROFILE_TAKEN
-    assert link_of(boris.account.id) is None
+    assert active_link(boris.account.id) is None
 
 
 def test_namesakes_are_two_people(world, anna, provider, told):
