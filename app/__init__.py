@@ -9,13 +9,16 @@ from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 
 from app import cli, reactions
-from app.core import config, errors, headers, language, logs, pages, transaction
+from app.core import config, dates, errors, headers, language, logs, pages, transaction
 from app.core.config import Settings
 from app.core.db import db, migrate
+from app.identity import provider as identity_provider
+from app.identity import provider_routes
 from app.identity import routes as identity_routes
 from app.journal import blueprint as journal_blueprint
+from app.journal import install as journal_install
 from app.linking import routes as linking_routes
-from app.membership import models as membership_models
+from app.membership import consequences
 from app.messenger import routes as messenger_routes
 from app.realtime import gateway as realtime_gateway
 from app.realtime import server as realtime_server
@@ -44,11 +47,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.install(app, settings)
     errors.install(app)
     pages.install(app)
+    dates.install(app)
 
+    journal_install(app)
     app.register_blueprint(journal_blueprint.bp)
     app.register_blueprint(identity_routes.bp)
+    app.register_blueprint(provider_routes.api)
+    csrf.exempt(provider_routes.api)  # called by programs, which prove themselves
+    identity_provider.install(app, settings)
     app.register_blueprint(linking_routes.bp)
     app.register_blueprint(messenger_routes.bp)
+    consequences.install(app)
     realtime_server.install(app, settings)
     realtime_gateway.install()
     cli.install(app)

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.core.transaction import Reaction
+from app.linking.facts import ProfileLinked, ProfileUnlinked
+from app.membership import reconcile
 from app.messenger.facts import ChatRead, MembersChanged, MessageSent
 from app.realtime import fanout
+from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
 
 TABLE: Mapping[type, Sequence[Reaction]] = {
+    ProfileLinked: [reconcile.on_link],
+    ProfileUnlinked: [reconcile.on_link],
+    RosterApplied: [reconcile.on_roster],
+    SubstitutionSet: [reconcile.on_substitution],
+    StaffChatSwitched: [reconcile.on_staff_chat],
     MessageSent: [fanout.show_message],
     MembersChanged: [fanout.follow_members],
     ChatRead: [fanout.show_read],

@@ -1,7 +1,308 @@
-"""Routes of identity."""
+"""The pages of the sign-in walk: phone, code, names, learning profile; signing in and out."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import NamedTuple
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext, ngettext
+
+from app.core.config import current_settings
+from app.core.errors import Invalid, TooMany
+from app.core.pages import go, is_local
+from app.identity import phone_codes, sessions, walks
+from app.identity.forms import CodeForm, NamesForm, PhoneForm
+from app.identity.phone_codes import Answer, Verdict
+from app.identity.sessions import ProfileSession
+from app.identity.walks import Walk
+from app.identity.wizard import Step, may_show, next_step
 
 bp = Blueprint("identity", __name__, url_prefix="/id")
+
+STEP_NAMES = (
+    lazy_gettext("Номер телефона"),
+    lazy_gettext("Код из СМС"),
+    lazy_gettext("Данные VK ID"),
+    lazy_gettext("Учебный профиль"),
+    lazy_gettext("Согласие"),
+)
+STEP_INDEX = {Step.PHONE: 0, Step.CODE: 1, Step.ABOUT: 2, Step.CREATE: 3, Step.PROFILE: 3}
+CONSENT_INDEX = 4
+PAGES = {
+    Step.PHONE: "identity.phone",
+    Step.CODE: "identity.code",
+    Step.ABOUT: "identity.about",
+    Step.CREATE: "identity.create",
+    Step.PROFILE: "identity.profile",
+}
+
+
+class Place(NamedTuple):
+    """Where this browser stands."""
+
+    walk: Walk | None
+    session: ProfileSession | None
+
+
+def standing() -> Place:
+    """The browser's walk and profile session."""
+    return Place(
+        walks.find(request.cookies.get(walks.COOKIE)),
+        sessions.find_session(request.cookies.get(sessions.COOKIE)),
+    )
+
+
+def lead_to(resume: str) -> Response:
+    """Begin (or join) a walk that ends at `resume`, and go to its next step."""
+    walk, token = walks.begin(resume, request.cookies.get(walks.COOKIE))
+    known = walks.known_of(walk, has_profile=False)
+    response = make_response(redirect(url_for(PAGES[next_step(known)])))
+    response.set_cookie(
+        walks.COOKIE,
+        token,
+        max_age=int(walks.LIFE.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=current_settings().is_secure,
+        path="/id",
+    )
+    return response
+
+
+def keep_session(response: Response, token: str) -> Response:
+    """Give the browser its profile session."""
+    response.set_cookie(
+        sessions.COOKIE,
+        token,
+        max_age=int(sessions.IDLE.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=current_settings().is_secure,
+    )
+    return response
+
+
+def _turned_away(step: Step) -> Response | tuple[Walk, None]:
+    """The walk when `step` may be shown now, else where to go instead."""
+    walk, session = standing()
+    if walk is None:
+        target = "/im/" if session is not None else None
+        if target:
+            return make_response(redirect(target))
+        return make_response(render_template("identity/walk_over.html"), 410)
+    known = walks.known_of(walk, has_profile=session is not None)
+    if may_show(step, known):
+        return walk, None
+    wanted = next_step(known)
+    return make_response(
+        redirect(walk.resume if wanted is Step.READY else url_for(PAGES[wanted]))
+    )
+
+
+def _page(template: str, step: Step, status: int = 200, **context: object) -> Response:
+    return make_response(
+        render_template(
+            template, step_names=STEP_NAMES, step_index=STEP_INDEX[step], **context
+        ),
+        status,
+    )
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _agent() -> str:
+    return request.user_agent.string
+
+
+@bp.route("/phone", methods=["GET", "POST"])
+def phone() -> Response:
+    """FLOWS 1.3. A typed number stays, whatever is said about it."""
+    turned = _turned_away(Step.PHONE)
+    if isinstance(turned, Response):
+        return turned
+    walk = turned[0]
+    form = PhoneForm(data={"phone": walk.phone_typed}) if request.method == "GET" else PhoneForm()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            walks.give_phone(walk, form.phone.data, address=_address())
+        except (Invalid, TooMany) as problem:
+            form.phone.errors = [*form.phone.errors, str(problem.message)]
+            status = problem.status
+        else:
+            return go(url_for("identity.code"))
+    elif request.method == "POST":
+        status = 422
+    return _page("identity/phone.html", Step.PHONE, status, form=form)
+
+
+@bp.route("/code", methods=["GET", "POST"])
+def code() -> Response:
+    """FLOWS 1.4."""
+    turned = _turned_away(Step.CODE)
+    if isinstance(turned, Response):
+        return turned
+    walk = turned[0]
+    form, status = CodeForm(), 200
+    if form.validate_on_submit():
+        try:
+            answer, profile = walks.give_code(walk, form.code.data)
+        except TooMany as problem:
+            form.code.errors = [str(problem.message)]
+            status = problem.status
+        else:
+            if answer.verdict is Verdict.RIGHT:
+                if profile is None:
+                    return go(url_for("identity.about" if walk.vk_id_id is None else "identity.create"))
+                token = sessions.start_session(profile.id, address=_address(), user_agent=_agent())
+                return keep_session(go(walk.resume), token)
+            form.code.errors = [_words(answer)]
+            status = 422
+    elif request.method == "POST":
+        status = 422
+    return _code_page(walk, form, status)
+
+
+def _code_page(walk: Walk, form: CodeForm, status: int = 200) -> Response:
+    phone_number = walk.phone or ""
+    return _page(
+        "identity/code.html",
+        Step.CODE,
+        status,
+        form=form,
+        phone=phone_codes.shown_phone(phone_number),
+        wait=phone_codes.seconds_until_resend(phone_number),
+    )
+
+
+def _words(answer: Answer) -> str:
+    if answer.verdict is Verdict.WRONG:
+        return ngettext(
+            "Неверный код. Осталась %(num)d попытка",
+            "Неверный код. Осталось попыток: %(num)d",
+            answer.tries_left,
+        )
+    if answer.verdict is Verdict.USED_UP:
+        return gettext("Этот код больше не подходит: попытки закончились. Запросите новый код")
+    return gettext("Срок действия кода истёк. Запросите новый код")
+
+
+@bp.post("/code/again")
+def resend() -> Response:
+    """«Запросить ещё раз»."""
+    turned = _turned_away(Step.CODE)
+    if isinstance(turned, Response):
+        return turned
+    walk = turned[0]
+    try:
+        walks.resend(walk, address=_address())
+    except TooMany as problem:
+        form = CodeForm(formdata=None)
+        form.code.errors = [str(problem.message)]
+        return _code_page(walk, form, problem.status)
+    return go(url_for("identity.code"))
+
+
+@bp.post("/phone/other")
+def change_phone() -> Response:
+    """«Изменить номер», «Войти с другим номером»: ends this browser's profile session too."""
+    walk, session = standing()
+    resume = request.form.get("resume", "")
+    if walk is not None:
+        walks.change_phone(walk)
+        resume = resume or walk.resume
+    if not is_local(resume):
+        return make_response(render_template("identity/walk_over.html"), 410)
+    response = lead_to(resume)
+    if session is not None:
+        sessions.end_session(request.cookies.get(sessions.COOKIE))
+        response.delete_cookie(sessions.COOKIE)
+    return response
+
+
+@bp.route("/about", methods=["GET", "POST"])
+def about() -> Response:
+    """FLOWS 1.5–1.6: VK ID data."""
+    turned = _turned_away(Step.ABOUT)
+    if isinstance(turned, Response):
+        return turned
+    walk = turned[0]
+    form = NamesForm(obj=walk)
+    if form.validate_on_submit():
+        walks.give_names(
+            walk,
+            family=form.family_name.data,
+            given=form.given_name.data,
+            patronymic=form.patronymic.data,
+        )
+        return go(url_for("identity.create"))
+    status = 422 if request.method == "POST" else 200
+    return _page("identity/about.html", Step.ABOUT, status, form=form)
+
+
+@bp.route("/create", methods=["GET", "POST"])
+def create() -> Response:
+    """FLOWS 1.7: «Создать учебный профиль»."""
+    turned = _turned_away(Step.CREATE)
+    if isinstance(turned, Response):
+        return turned
+    walk = turned[0]
+    if request.method == "POST":
+        walks.want_profile(walk)
+        return go(url_for("identity.profile"))
+    return _page("identity/create.html", Step.CREATE, walk=walk)
+
+
+@bp.route("/profile", methods=["GET", "POST"])
+def profile() -> Response:
+    """FLOWS 1.8–1.9: the learning profile, prefilled."""
+    turned = _turned_away(Step.PROFILE)
+    if isinstance(turned, Response):
+        return turned
+    walk = turned[0]
+    form = NamesForm(obj=walk)
+    if form.validate_on_submit():
+        made = walks.make_profile(
+            walk,
+            family=form.family_name.data,
+            given=form.given_name.data,
+            patronymic=form.patronymic.data,
+        )
+        token = sessions.start_session(made.id, address=_address(), user_agent=_agent())
+        return keep_session(go(walk.resume), token)
+    status = 422 if request.method == "POST" else 200
+    return _page("identity/profile.html", Step.PROFILE, status, form=form)
+
+
+@bp.get("/sign-in")
+def sign_in() -> Response:
+    """Sign this browser in to the messenger; `profile` asks for one particular profile."""
+    target = request.args.get("next", "/im/")
+    target = target if is_local(target) else "/im/"
+    wanted = request.args.get("profile")
+    session = standing().session
+    if session is None:
+        return lead_to(target)
+    if wanted and session.profile.public_id != wanted:
+        return make_response(
+            render_template("identity/other_profile.html", profile=session.profile, resume=target)
+        )
+    return make_response(redirect(target))
+
+
+@bp.post("/sign-out")
+def sign_out() -> Response:
+    """Sign this browser out of the messenger."""
+    sessions.end_session(request.cookies.get(sessions.COOKIE))
+    response = go("/")
+    response.delete_cookie(sessions.COOKIE)
+    response.delete_cookie(walks.COOKIE, path="/id")
+    return response
+
+
+@bp.get("/about-vk-id")
+def about_vk_id() -> Response:
+    """«Подробнее о VK ID»."""
+    return make_response(render_template("identity/about_vk_id.html"))

@@ -1,0 +1,34 @@
+"""Dates and moments in the person's language and the school's time zone, as template filters."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, to_user_timezone
+
+
+def _day(value: dt.date | dt.datetime) -> dt.date:
+    return to_user_timezone(value).date() if isinstance(value, dt.datetime) else value  # type: ignore[no-any-return]
+
+
+def short_date(value: dt.date | dt.datetime) -> str:
+    """«05.09»."""
+    return str(format_date(_day(value), "dd.MM"))
+
+
+def long_date(value: dt.date | dt.datetime) -> str:
+    """«5 сентября 2026»."""
+    return str(format_date(_day(value), "d MMMM y"))
+
+
+def moment(value: dt.datetime) -> str:
+    """«5 сентября, 14:30»."""
+    return str(format_datetime(value, "d MMMM, HH:mm"))
+
+
+def install(app: Flask) -> None:
+    """Register the filters."""
+    app.add_template_filter(short_date)
+    app.add_template_filter(long_date)
+    app.add_template_filter(moment)

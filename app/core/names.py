@@ -1,0 +1,22 @@
+"""People's names as typed: cleaned, checked, never guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_NAME = 100
+_NAME = re.compile(r"^[^\W\d_](?:[^\W\d_]|[ '’.\-])*$")
+
+
+def clean_line(text: str) -> str:
+    """NFC, one line, single spaces, no control or invisible characters."""
+    kept = "".join(
+        char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char)[0] != "C"
+    )
+    return " ".join(kept.split())
+
+
+def is_name(text: str) -> bool:
+    """Letters of any alphabet, with inner spaces, hyphens, apostrophes («О'Коннор», «Анна-Мария»)."""
+    return 0 < len(text) <= MAX_NAME and _NAME.match(text) is not None

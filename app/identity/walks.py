@@ -1,0 +1,183 @@
+"""A walk: one journey of one browser through the sign-in steps, with everything typed so far.
+
+It is a row, found by the browser's own cookie, so that back, reload and a second tab lose
+nothing. What it leads to is `resume`, a local address (the authorization request, or /im/).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import audit, clock, tokens
+from app.core.db import UTC, Model, db
+from app.core.transaction import writing
+from app.identity import phone_codes
+from app.identity.phone_codes import Answer, Verdict
+from app.identity.profiles import Profile, VkId
+from app.identity.wizard import Known
+
+COOKIE = "svyazka_walk"
+LIFE = dt.timedelta(hours=1)
+
+
+class Walk(Model):
+    """What one browser has typed and proved. `phone` is E.164 and unproved until `proved_at`."""
+
+    __tablename__ = "walks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    resume: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
+    phone_typed: Mapped[str] = mapped_column(String(40), default="")
+    phone: Mapped[str | None] = mapped_column(String(16))
+    proved_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    vk_id_id: Mapped[int | None] = mapped_column(ForeignKey("vk_ids.id"))
+    wants_profile: Mapped[bool] = mapped_column(default=False)
+    family_name: Mapped[str] = mapped_column(String(100), default="")
+    given_name: Mapped[str] = mapped_column(String(100), default="")
+    patronymic: Mapped[str] = mapped_column(String(100), default="")
+
+
+def begin(resume: str, known_token: str | None) -> tuple[Walk, str]:
+    """The browser's walk, led to `resume`; a live one is joined, so nothing typed is lost."""
+    walk = find(known_token)
+    if walk is not None and known_token:
+        with writing():
+            walk.resume = resume
+            if walk.vk_id_id is not None:
+                _forget_phone(walk)
+        return walk, known_token
+    token = tokens.secret()
+    with writing() as session:
+        walk = Walk(token_digest=tokens.digest(token), resume=resume)
+        session.add(walk)
+    return walk, token
+
+
+def find(token: str | None) -> Walk | None:
+    """The live walk of this cookie."""
+    if not token:
+        return None
+    return db.session.scalar(
+        select(Walk).where(
+            Walk.token_digest == tokens.digest(token), Walk.created_at > clock.now() - LIFE
+        )
+    )
+
+
+def known_of(walk: Walk, *, has_profile: bool) -> Known:
+    """The walk in the wizard's terms."""
+    return Known(
+        has_phone=walk.phone is not None,
+        is_proved=walk.proved_at is not None,
+        has_vk_id=walk.vk_id_id is not None,
+        wants_profile=walk.wants_profile,
+        has_profile=has_profile,
+    )
+
+
+def give_phone(walk: Walk, typed: str, *, address: str) -> None:
+    """Take a phone and send its code. What was typed is kept even when it is refused.
+
+    Raises:
+        Invalid: not a mobile phone. TooMany: see `phone_codes.send_code`.
+    """
+    with writing():
+        walk.phone_typed = typed[:40]
+    phone = phone_codes.normal_phone(typed)
+    same_again = walk.phone == phone and phone_codes.seconds_until_resend(phone) > 0
+    if not same_again:
+        phone_codes.send_code(walk_id=walk.id, phone=phone, address=address)
+    with writing():
+        walk.phone = phone
+
+
+def resend(walk: Walk, *, address: str) -> None:
+    """Send another code to the walk's phone."""
+    if walk.phone is not None:
+        phone_codes.send_code(walk_id=walk.id, phone=walk.phone, address=address)
+
+
+def give_code(walk: Walk, typed: str) -> tuple[Answer, Profile | None]:
+    """Try a code; when right, the phone is proved, and its oldest profile (if any) returned."""
+    if walk.phone is None:
+        return Answer(Verdict.EXPIRED), None
+    answer = phone_codes.check_code(walk_id=walk.id, phone=walk.phone, typed=typed)
+    if answer.verdict is not Verdict.RIGHT:
+        return answer, None
+    with writing() as session:
+        walk.proved_at = clock.now()
+        vk_id = session.scalar(select(VkId).where(VkId.phone == walk.phone))
+        profile = None
+        if vk_id is not None:
+            walk.vk_id_id = vk_id.id
+            _prefill(walk, vk_id)
+            profile = session.scalar(
+                select(Profile).where(Profile.vk_id_id == vk_id.id).order_by(Profile.id).limit(1)
+            )
+        return answer, profile
+
+
+def give_names(walk: Walk, *, family: str, given: str, patronymic: str) -> None:
+    """VK ID data (FLOWS 1.5): the proved phone gets its owner's names."""
+    with writing() as session:
+        walk.family_name, walk.given_name, walk.patronymic = family, given, patronymic
+        vk_id = session.scalar(select(VkId).where(VkId.phone == walk.phone))
+        if vk_id is None:
+            vk_id = VkId(
+                phone=walk.phone, family_name=family, given_name=given, patronymic=patronymic
+            )
+            session.add(vk_id)
+            session.flush()
+        walk.vk_id_id = vk_id.id
+
+
+def want_profile(walk: Walk) -> None:
+    """«Создать учебный профиль» was pressed."""
+    with writing():
+        walk.wants_profile = True
+
+
+def make_profile(walk: Walk, *, family: str, given: str, patronymic: str) -> Profile:
+    """The learning profile (FLOWS 1.8). A double click finds the one just made."""
+    with writing() as session:
+        walk.family_name, walk.given_name, walk.patronymic = family, given, patronymic
+        profile = session.scalar(select(Profile).where(Profile.vk_id_id == walk.vk_id_id))
+        if profile is None:
+            profile = Profile(
+                vk_id_id=walk.vk_id_id,
+                family_name=family,
+                given_name=given,
+                patronymic=patronymic,
+            )
+            session.add(profile)
+            session.flush()
+            audit.note(
+                actor=f"profile:{profile.public_id}",
+                action="profile.created",
+                subject=f"profile:{profile.public_id}",
+            )
+        return profile
+
+
+def change_phone(walk: Walk) -> None:
+    """«Изменить номер», «Войти с другим номером»: back to the first step, what was typed stays."""
+    with writing():
+        _forget_phone(walk)
+
+
+def _forget_phone(walk: Walk) -> None:
+    walk.phone = None
+    walk.proved_at = None
+    walk.vk_id_id = None
+    walk.wants_profile = False
+
+
+def _prefill(walk: Walk, vk_id: VkId) -> None:
+    walk.family_name = vk_id.family_name
+    walk.given_name = vk_id.given_name
+    walk.patronymic = vk_id.patronymic

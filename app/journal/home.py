@@ -1,0 +1,59 @@
+"""«Главная»: today's lessons and the one next step; «Расписание»: the week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from flask import Response, make_response, render_template
+from flask_login import current_user, login_required
+
+from app.core import clock
+from app.journal import weeks
+from app.journal.blueprint import bp
+from app.linking.links import active_link
+
+
+@bp.get("/")
+@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
+def home() -> Response:
+    """Today for this person."""
+    date = weeks.today()
+    monday = date - dt.timedelta(days=date.weekday())
+    viewed = weeks.viewed(monday)
+    now = clock.now().astimezone(ZoneInfo(current_user.person.school.time_zone)).time()
+    lessons = [lesson for lesson in viewed.lessons if lesson.weekday == date.isoweekday()]
+    return make_response(
+        render_template(
+            "journal/home.html",
+            date=date,
+            viewed=viewed,
+            lessons=lessons,
+            states=[_state(lesson.starts_at, lesson.ends_at, now) for lesson in lessons],
+            link=active_link(current_user.id),
+        )
+    )
+
+
+@bp.get("/timetable")
+@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
+def timetable() -> Response:
+    """The week of this person, with the weeks before and after."""
+    monday = weeks.asked_monday()
+    viewed = weeks.viewed(monday)
+    return make_response(
+        render_template(
+            "journal/timetable.html",
+            monday=monday,
+            before=monday - dt.timedelta(days=7),
+            after=monday + dt.timedelta(days=7),
+            viewed=viewed,
+            days=weeks.days_of(monday, viewed.lessons),
+        )
+    )
+
+
+def _state(starts: dt.time, ends: dt.time, now: dt.time) -> str:
+    if now > ends:
+        return "past"
+    return "now" if now >= starts else "ahead"

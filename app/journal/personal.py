@@ -1,0 +1,71 @@
+"""«Личные данные», «Объявления» and «Справка»."""
+
+from __future__ import annotations
+
+from flask import Response, flash, make_response, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_login import current_user, login_required
+
+from app.core.errors import Missing
+from app.core.pages import go
+from app.journal.blueprint import bp
+from app.journal.sign_in import current_session
+from app.linking.links import active_link
+from app.school import lessons, signing_in
+from app.school.descriptions import describe
+from app.school.devices import device_in_words
+
+
+@bp.get("/personal")
+@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
+def personal() -> Response:
+    """Own data, the link, sessions, password, language and theme."""
+    person = current_user.person
+    return make_response(
+        render_template(
+            "journal/personal.html",
+            person=person,
+            described=describe(person),
+            children=lessons.children_of(person.id),
+            link=active_link(current_user.id),
+            sessions=signing_in.sessions_of(current_user),
+            here=current_session(),
+            device_in_words=device_in_words,
+        )
+    )
+
+
+@bp.post("/personal/sessions/end")
+@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
+def end_session() -> Response:
+    """End one other session (`session`), or all others when none is named.
+
+    Raises:
+        Missing: the session is not a live one of this account.
+    """
+    keep = current_session()
+    named = request.form.get("session")
+    if named:
+        if not signing_in.end_session(current_user, named):
+            raise Missing(lazy_gettext("Этот вход уже завершён."))
+        flash(gettext("Вход завершён"), "success")
+    elif keep is not None:
+        signing_in.end_other_sessions(current_user, keep=keep)
+        flash(gettext("Остальные входы завершены"), "success")
+    return go(url_for("journal.personal"))
+
+
+@bp.get("/announcements")
+@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
+def announcements() -> Response:
+    """The school has no announcements yet: they come with the journal's next version."""
+    return make_response(render_template("journal/announcements.html"))
+
+
+@bp.get("/help")
+@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
+def help_page() -> Response:
+    """How to sign in, link, find chats; by role."""
+    return make_response(
+        render_template("journal/help.html", described=describe(current_user.person))
+    )

@@ -1,0 +1,94 @@
+"""What the frame of every journal page shows: who is here, where they are, where they can go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from app.linking.links import active_link
+from app.school.descriptions import Description, describe
+
+
+@dataclass(frozen=True)
+class Item:
+    """A menu entry."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+class Shell:
+    """Computed when a journal layout asks, at most once a request."""
+
+    @cached_property
+    def _described(self) -> Description:
+        return describe(current_user.person)
+
+    @property
+    def is_diary(self) -> bool:
+        return self._described.is_diary
+
+    @property
+    def site_name(self) -> str:
+        return gettext("Электронный дневник") if self.is_diary else gettext("Электронный журнал")
+
+    @property
+    def person_name(self) -> str:
+        return str(current_user.person.full_name)
+
+    @property
+    def short_name(self) -> str:
+        return str(current_user.person.short_name)
+
+    @property
+    def role_label(self) -> str:
+        return self._described.role
+
+    @property
+    def school_name(self) -> str:
+        return str(current_user.person.school.name)
+
+    @cached_property
+    def is_linked(self) -> bool:
+        return active_link(current_user.id) is not None
+
+    @property
+    def nav(self) -> list[Item]:
+        journal = gettext("Дневник") if self.is_diary else gettext("Журнал")
+        items = [
+            self._item(gettext("Главная"), "journal.home", "home_outline_28"),
+            self._item(journal, "journal.gradebook", "notebook_check_outline_28"),
+            self._item(gettext("Расписание"), "journal.timetable", "calendar_outline_28"),
+        ]
+        if not self.is_diary:
+            items += [
+                self._item(gettext("Планирование"), "journal.planning", "list_outline_28"),
+                self._item(gettext("Отчеты"), "journal.reports", "statistics_outline_28"),
+            ]
+        return items
+
+    @property
+    def side(self) -> list[Item]:
+        return [
+            self._item(gettext("Чаты"), "journal.chats", "message_outline_28"),
+            self._item(gettext("Объявления"), "journal.announcements", "newsfeed_outline_28"),
+            self._item(gettext("Личные данные"), "journal.personal", "user_circle_outline_28"),
+        ]
+
+    def _item(self, label: str, endpoint: str, icon: str) -> Item:
+        here = request.endpoint or ""
+        is_current = here == endpoint or (
+            endpoint == "journal.chats" and here in ("journal.edit_chat", "linking.unlink")
+        )
+        return Item(label, url_for(endpoint), icon, is_current)
+
+
+def install(app: Flask) -> None:
+    """Give every template its `shell`."""
+    app.context_processor(lambda: {"shell": Shell()})

@@ -1,0 +1,273 @@
+"""Making the tables say what the rules want. Running it twice changes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from app.core import clock
+from app.core.config import current_settings
+from app.core.db import db
+from app.core.transaction import writing
+from app.identity.profiles import Profile
+from app.linking.facts import ProfileLinked, ProfileUnlinked
+from app.linking.links import Link
+from app.membership import plan, rules, school_view
+from app.membership.models import Seat
+from app.membership.plan import ActualChat, ChatChange, MemberState, SeatState
+from app.membership.rules import Reason, ReasonKind
+from app.messenger.chats import members
+from app.messenger.chats.members import Place
+from app.messenger.chats.models import Chat, ChatKind, Member, MemberRole
+from app.messenger.people import ConfirmedRole
+from app.school.accounts import Account
+from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
+from app.school.people import Person, PersonRole, School
+
+
+def reconcile(school_ids: Iterable[int] | None = None) -> int:
+    """Bring the automatic chats of these schools (all when None) in order; returns the number of
+    chats changed. One transaction a school.
+    """
+    if school_ids is None:
+        school_ids = list(db.session.scalars(select(School.id)))
+    return sum(_reconcile(school_id, None) for school_id in school_ids)
+
+
+def reconcile_person(person_id: int) -> int:
+    """The same for the classes that one person touches: fast, for a link just made or ended."""
+    school_id = db.session.scalar(select(Person.school_id).where(Person.id == person_id))
+    if school_id is None:
+        return 0
+    return _reconcile(school_id, school_view.classes_touched_by(person_id))
+
+
+def on_link(fact: ProfileLinked | ProfileUnlinked) -> None:
+    """Reaction: a link was made or ended."""
+    reconcile_person(fact.person_id)
+
+
+def on_roster(fact: RosterApplied) -> None:
+    """Reaction: a roster was imported."""
+    reconcile(fact.school_ids)
+
+
+def on_substitution(fact: SubstitutionSet) -> None:
+    """Reaction: a substitution changed."""
+    school_id = db.session.scalar(
+        select(School.id)
+        .join(school_view.SchoolClass, school_view.SchoolClass.school_id == School.id)
+        .where(school_view.SchoolClass.id == fact.class_id)
+    )
+    if school_id is not None:
+        _reconcile(school_id, {fact.class_id})
+
+
+def on_staff_chat(fact: StaffChatSwitched) -> None:
+    """Reaction: the staff chat was opened or closed."""
+    reconcile([fact.school_id])
+
+
+def _reconcile(school_id: int, class_ids: Collection[int] | None) -> int:
+    with writing() as session:
+        school = session.scalars(
+            select(School).where(School.id == school_id).with_for_update()
+        ).one()
+        view = school_view.load(school, class_ids)
+        want = rules.wanted(view)
+        keys = _keys_in_scope(school, class_ids)
+        have = _actual(keys)
+        profiles = _profiles(school_id)
+        elsewhere = _elsewhere(set(profiles.values()), keys)
+        changes = plan.diff(want, have, profiles, elsewhere)
+        for change in changes:
+            _apply(change)
+        _confirm_roles(school, profiles)
+        return len(changes)
+
+
+def _keys_in_scope(school: School, class_ids: Collection[int] | None) -> dict[str, int]:
+    """Stored automatic chats (key -> id) that this run may change."""
+    query = select(school_view.SchoolClass.public_id).where(
+        school_view.SchoolClass.school_id == school.id
+    )
+    if class_ids is not None:
+        query = query.where(school_view.SchoolClass.id.in_(class_ids))
+    prefixes = {*db.session.scalars(query)}
+    found = {}
+    for key, chat_id in db.session.execute(
+        select(Chat.auto_key, Chat.id).where(Chat.auto_key.is_not(None))
+    ):
+        kind, place, _part = key.split(":", 2)
+        if (kind == "school" and place == school.public_id) or place in prefixes:
+            found[key] = chat_id
+    return found
+
+
+def _actual(keys: dict[str, int]) -> dict[str, ActualChat]:
+    by_id = {chat_id: key for key, chat_id in keys.items()}
+    chats: dict[str, ActualChat] = {}
+    for chat in db.session.execute(
+        select(Chat.auto_key, Chat.title, Chat.label).where(Chat.id.in_(by_id))
+    ):
+        chats[chat.auto_key] = ActualChat(chat.title, chat.label)
+    for seat in db.session.execute(
+        select(Seat.chat_id, Seat.person_id, Seat.reasons, Seat.is_administrator).where(
+            Seat.chat_id.in_(by_id)
+        )
+    ):
+        chats[by_id[seat.chat_id]].seats[seat.person_id] = SeatState(
+            frozenset(plain_reason(item) for item in seat.reasons), seat.is_administrator
+        )
+    for member in db.session.execute(
+        select(Member.chat_id, Member.profile_id, Member.role, Member.shows_label).where(
+            Member.chat_id.in_(by_id), Member.left_at.is_(None)
+        )
+    ):
+        chats[by_id[member.chat_id]].members[member.profile_id] = MemberState(
+            member.role is MemberRole.ADMINISTRATOR, member.shows_label
+        )
+    return chats
+
+
+def _profiles(school_id: int) -> dict[int, int]:
+    """Linked people of the school -> their profiles. Only links of our own provider count."""
+    rows = db.session.execute(
+        select(Account.person_id, Profile.id)
+        .join(Link, Link.account_id == Account.id)
+        .join(Profile, Profile.public_id == Link.subject)
+        .join(Person, Person.id == Account.person_id)
+        .where(
+            Link.school_id == school_id,
+            Link.ended_at.is_(None),
+            Link.issuer == current_settings().issuer,
+            Person.left_on.is_(None),
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _elsewhere(profile_ids: set[int], keys: dict[str, int]) -> dict[tuple[int, str], set[str]]:
+    """Automatic chats out of this run's scope where these profiles sit: (profile, title) -> keys."""
+    places: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for profile, title, key in db.session.execute(
+        select(Member.profile_id, Chat.title, Chat.auto_key)
+        .join(Chat, Chat.id == Member.chat_id)
+        .where(
+            Chat.auto_key.is_not(None),
+            Member.left_at.is_(None),
+            Member.profile_id.in_(profile_ids),
+        )
+    ):
+        if key not in keys:
+            places[profile, title].add(key)
+    return places
+
+
+def _apply(change: ChatChange) -> None:
+    chat_id = _chat_id(change)
+    session = db.session
+    if change.vacated or change.seats:
+        session.execute(
+            delete(Seat).where(
+                Seat.chat_id == chat_id, Seat.person_id.in_(change.vacated)
+            )
+        )
+    known = set(
+        session.scalars(
+            select(Seat.person_id).where(
+                Seat.chat_id == chat_id, Seat.person_id.in_(change.seats)
+            )
+        )
+    )
+    new = []
+    for person, seat in change.seats.items():
+        values: dict[str, Any] = {
+            "is_administrator": seat.is_administrator,
+            "reasons": [_plain(reason) for reason in sorted(seat.reasons)],
+        }
+        if person in known:
+            session.execute(
+                update(Seat)
+                .where(Seat.chat_id == chat_id, Seat.person_id == person)
+                .values(**values)
+            )
+        else:
+            new.append({"chat_id": chat_id, "person_id": person, "since": clock.now(), **values})
+    if new:
+        session.execute(insert(Seat), new)
+    members.grant(
+        chat_id,
+        {
+            profile: Place(
+                MemberRole.ADMINISTRATOR if state.is_administrator else MemberRole.MEMBER,
+                state.shows_label,
+            )
+            for profile, state in change.members.items()
+        },
+    )
+    members.revoke(chat_id, change.left)
+
+
+def _chat_id(change: ChatChange) -> int:
+    session = db.session
+    if change.created is not None:
+        title, label = change.created
+        chat = Chat(kind=ChatKind.AUTO, auto_key=change.key, title=title, label=label)
+        session.add(chat)
+        session.flush()
+        return chat.id
+    chat_id = session.scalars(select(Chat.id).where(Chat.auto_key == change.key)).one()
+    if change.label is not None:
+        session.execute(update(Chat).where(Chat.id == chat_id).values(label=change.label))
+    return chat_id
+
+
+def _confirm_roles(school: School, profiles: dict[int, int]) -> None:
+    """Confirmed roles of linked profiles in this school, written as the school says."""
+    want: set[tuple[int, str]] = set()
+    for person_id, role in db.session.execute(
+        select(PersonRole.person_id, PersonRole.role).where(PersonRole.person_id.in_(profiles))
+    ):
+        want.add((profiles[person_id], role.value))
+    have = {
+        (row.profile_id, row.role): row.id
+        for row in db.session.execute(
+            select(ConfirmedRole.id, ConfirmedRole.profile_id, ConfirmedRole.role).where(
+                ConfirmedRole.school_key == school.public_id
+            )
+        )
+    }
+    gone = [row_id for pair, row_id in have.items() if pair not in want]
+    if gone:
+        db.session.execute(delete(ConfirmedRole).where(ConfirmedRole.id.in_(gone)))
+    new = [
+        {
+            "profile_id": profile,
+            "role": role,
+            "school_key": school.public_id,
+            "school_name": school.name,
+        }
+        for profile, role in sorted(want - have.keys())
+    ]
+    if new:
+        db.session.execute(insert(ConfirmedRole), new)
+
+
+def _plain(reason: Reason) -> dict[str, str]:
+    return {
+        "kind": reason.kind.value,
+        "place": reason.place,
+        "about": reason.about,
+        "until": reason.until,
+    }
+
+
+def plain_reason(plain: dict[str, str]) -> Reason:
+    """A stored reason as the rules' value."""
+    return Reason(
+        ReasonKind(plain["kind"]), plain["place"], plain["about"], plain["until"]
+    )
