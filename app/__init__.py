@@ -16,7 +16,7 @@ from app.identity import provider as identity_provider
 from app.identity import provider_routes
 from app.identity import routes as identity_routes
 from app.journal import blueprint as journal_blueprint
-from app.journal import install as journal_install
+from app.journal import pages as journal_pages
 from app.linking import routes as linking_routes
 from app.membership import consequences
 from app.messenger import routes as messenger_routes
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.install(app)
     dates.install(app)
 
-    journal_install(app)
+    journal_pages.install(app)
     app.register_blueprint(journal_blueprint.bp)
     app.register_blueprint(identity_routes.bp)
     app.register_blueprint(provider_routes.api)

@@ -9,7 +9,7 @@ from flask_babel import format_date, format_datetime, to_user_timezone
 
 
 def _day(value: dt.date | dt.datetime) -> dt.date:
-    return to_user_timezone(value).date() if isinstance(value, dt.datetime) else value  # type: ignore[no-any-return]
+    return to_user_timezone(value).date() if isinstance(value, dt.datetime) else value
 
 
 def short_date(value: dt.date | dt.datetime) -> str:

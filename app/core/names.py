@@ -18,5 +18,5 @@ def clean_line(text: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Letters of any alphabet, with inner spaces, hyphens, apostrophes («О'Коннор», «Анна-Мария»)."""
+    """Letters of any alphabet, with inner spaces, hyphens, apostrophes («О'Коннор»)."""
     return 0 < len(text) <= MAX_NAME and _NAME.match(text) is not None

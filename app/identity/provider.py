@@ -229,9 +229,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Make the provider of this application."""
     if not settings.is_secure:
         os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
-    app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {
-        "authorization_code": int(TOKEN_LIFE.total_seconds())
-    }
+    app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {"authorization_code": int(TOKEN_LIFE.total_seconds())}
     server = AuthorizationServer(app, query_client=clients.find_client, save_token=_save_token)
     server.register_grant(CodeGrant, [Pkce(required=True), OpenId(require_nonce=True)])
     server.register_extension(Issuer())
@@ -265,7 +263,9 @@ def discovery() -> dict[str, Any]:
 
 def bearer(token: str) -> AccessToken | None:
     """The live access token behind a bearer string."""
-    row = db.session.scalar(select(AccessToken).where(AccessToken.token_digest == tokens.digest(token)))
+    row = db.session.scalar(
+        select(AccessToken).where(AccessToken.token_digest == tokens.digest(token))
+    )
     if row is None or row.revoked_at is not None or clock.now() - row.created_at > TOKEN_LIFE:
         return None
     return row

@@ -94,16 +94,12 @@ def _turned_away(step: Step) -> Response | tuple[Walk, None]:
     if may_show(step, known):
         return walk, None
     wanted = next_step(known)
-    return make_response(
-        redirect(walk.resume if wanted is Step.READY else url_for(PAGES[wanted]))
-    )
+    return make_response(redirect(walk.resume if wanted is Step.READY else url_for(PAGES[wanted])))
 
 
 def _page(template: str, step: Step, status: int = 200, **context: object) -> Response:
     return make_response(
-        render_template(
-            template, step_names=STEP_NAMES, step_index=STEP_INDEX[step], **context
-        ),
+        render_template(template, step_names=STEP_NAMES, step_index=STEP_INDEX[step], **context),
         status,
     )
 
@@ -127,7 +123,7 @@ def phone() -> Response:
     status = 200
     if form.validate_on_submit():
         try:
-            walks.give_phone(walk, form.phone.data, address=_address())
+            walks.give_phone(walk, form.phone.data or "", address=_address())
         except (Invalid, TooMany) as problem:
             form.phone.errors = [*form.phone.errors, str(problem.message)]
             status = problem.status
@@ -148,14 +144,16 @@ def code() -> Response:
     form, status = CodeForm(), 200
     if form.validate_on_submit():
         try:
-            answer, profile = walks.give_code(walk, form.code.data)
+            answer, profile = walks.give_code(walk, form.code.data or "")
         except TooMany as problem:
             form.code.errors = [str(problem.message)]
             status = problem.status
         else:
             if answer.verdict is Verdict.RIGHT:
                 if profile is None:
-                    return go(url_for("identity.about" if walk.vk_id_id is None else "identity.create"))
+                    return go(
+                        url_for("identity.about" if walk.vk_id_id is None else "identity.create")
+                    )
                 token = sessions.start_session(profile.id, address=_address(), user_agent=_agent())
                 return keep_session(go(walk.resume), token)
             form.code.errors = [_words(answer)]
@@ -179,14 +177,15 @@ def _code_page(walk: Walk, form: CodeForm, status: int = 200) -> Response:
 
 def _words(answer: Answer) -> str:
     if answer.verdict is Verdict.WRONG:
-        return ngettext(
+        words: str = ngettext(
             "Неверный код. Осталась %(num)d попытка",
             "Неверный код. Осталось попыток: %(num)d",
             answer.tries_left,
         )
+        return words
     if answer.verdict is Verdict.USED_UP:
-        return gettext("Этот код больше не подходит: попытки закончились. Запросите новый код")
-    return gettext("Срок действия кода истёк. Запросите новый код")
+        return str(gettext("Этот код больше не подходит: попытки закончились. Запросите новый код"))
+    return str(gettext("Срок действия кода истёк. Запросите новый код"))
 
 
 @bp.post("/code/again")
@@ -233,9 +232,9 @@ def about() -> Response:
     if form.validate_on_submit():
         walks.give_names(
             walk,
-            family=form.family_name.data,
-            given=form.given_name.data,
-            patronymic=form.patronymic.data,
+            family=form.family_name.data or "",
+            given=form.given_name.data or "",
+            patronymic=form.patronymic.data or "",
         )
         return go(url_for("identity.create"))
     status = 422 if request.method == "POST" else 200
@@ -266,9 +265,9 @@ def profile() -> Response:
     if form.validate_on_submit():
         made = walks.make_profile(
             walk,
-            family=form.family_name.data,
-            given=form.given_name.data,
-            patronymic=form.patronymic.data,
+            family=form.family_name.data or "",
+            given=form.given_name.data or "",
+            patronymic=form.patronymic.data or "",
         )
         token = sessions.start_session(made.id, address=_address(), user_agent=_agent())
         return keep_session(go(walk.resume), token)

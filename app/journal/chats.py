@@ -65,7 +65,8 @@ def edit_chat(public_id: str) -> Response:
         raise Denied(lazy_gettext("Изменить чат может тот, кто им руководит."))
     if form.validate_on_submit():
         with writing():
-            chat.title, chat.description = form.title.data, form.description.data
+            chat.title = form.title.data or ""
+            chat.description = form.description.data or ""
             audit.note(
                 actor=f"account:{current_user.public_id}",
                 action="chat.edited",
@@ -76,7 +77,7 @@ def edit_chat(public_id: str) -> Response:
     if request.method == "POST":
         status = 422
     people = seats.seated(chat.id)
-    # Decision: who has not linked yet, and whose parent somebody is, is for those who lead the chat.
+    # Decision: who has not linked yet, and whose parent somebody is, only the chat's leaders see.
     return make_response(
         render_template(
             "journal/chats/edit.html",

@@ -36,7 +36,8 @@ class Shell:
 
     @property
     def site_name(self) -> str:
-        return gettext("Электронный дневник") if self.is_diary else gettext("Электронный журнал")
+        names = (gettext("Электронный журнал"), gettext("Электронный дневник"))
+        return str(names[self.is_diary])
 
     @property
     def person_name(self) -> str:

@@ -26,7 +26,7 @@ from app.school import signing_in
 from app.school.accounts import Account, JournalSession
 
 TOKEN_KEY = "journal_token"
-OPEN_TO_NEW = {"journal.password", "journal.sign_out", "static", "core.set_language", "core.set_theme"}
+OPEN_TO_NEW = {"journal.password", "journal.sign_out"}
 REQUIRED = lazy_gettext("Заполните это поле")
 
 
@@ -114,8 +114,8 @@ def sign_in() -> Response:
     if form.validate_on_submit():
         try:
             account, token = signing_in.sign_in(
-                form.login.data,
-                form.password.data,
+                form.login.data or "",
+                form.password.data or "",
                 address=request.remote_addr or "",
                 user_agent=request.user_agent.string,
             )
@@ -150,7 +150,7 @@ def password() -> Response:
     form, status = PasswordForm(), 200
     if form.validate_on_submit():
         try:
-            signing_in.change_password(current_user, form.current.data, form.new.data)
+            signing_in.change_password(current_user, form.current.data or "", form.new.data or "")
         except (Invalid, TooMany) as problem:
             wrong = form.current if isinstance(problem, signing_in.WrongPassword) else form.new
             wrong.errors = [str(problem.message)]
@@ -167,6 +167,4 @@ def password() -> Response:
         if current_user.must_change_password
         else gettext("Сменить пароль")
     )
-    return make_response(
-        render_template("journal/password.html", form=form, title=title), status
-    )
+    return make_response(render_template("journal/password.html", form=form, title=title), status)

@@ -6,7 +6,6 @@ from flask import Flask
 
 from app.linking.unlinking import CONSEQUENCES_KEY
 from app.membership.seats import chats_of
-from app.school.accounts import Account
 
 
 def install(app: Flask) -> None:
@@ -14,9 +13,9 @@ def install(app: Flask) -> None:
     app.extensions[CONSEQUENCES_KEY] = closing_chats
 
 
-def closing_chats(account: Account) -> list[str]:
+def closing_chats(person_id: int) -> list[str]:
     """Titles («Чат с родителями · 7А») of the automatic chats where the person sits."""
     return [
         f"{chat.title} · {chat.label}" if chat.shows_label else chat.title
-        for chat in chats_of(account.person_id)
+        for chat in chats_of(person_id)
     ]

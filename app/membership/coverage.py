@@ -47,9 +47,7 @@ def coverage_of(school_id: int, class_ids: Collection[int] | None = None) -> lis
         query = query.where(SchoolClass.id.in_(class_ids))
     classes = db.session.execute(query).all()
     in_class = Enrolment.ended_on.is_(None)
-    pupils = _shares(
-        select(Enrolment.class_id, Enrolment.pupil_id).where(in_class)
-    )
+    pupils = _shares(select(Enrolment.class_id, Enrolment.pupil_id).where(in_class))
     parents = _shares(
         select(Enrolment.class_id, Guardianship.guardian_id)
         .join(Guardianship, Guardianship.pupil_id == Enrolment.pupil_id)
@@ -65,7 +63,7 @@ def coverage_of(school_id: int, class_ids: Collection[int] | None = None) -> lis
     ]
 
 
-def _shares(people: Select[tuple[int, int]]) -> dict[int, Share]:
+def _shares(people: Select[int, int]) -> dict[int, Share]:
     """Distinct people who have not left, and how many of them are linked, by class."""
     pairs = people.distinct().subquery()
     class_id, person_id = pairs.c[0], pairs.c[1]

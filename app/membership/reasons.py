@@ -14,15 +14,15 @@ def in_words(reason: Reason) -> str:
     values = {"place": reason.place, "about": reason.about}
     match reason.kind:
         case ReasonKind.CLASS_TEACHER:
-            return gettext("классный руководитель, %(place)s", **values)
+            return str(gettext("классный руководитель, %(place)s", **values))
         case ReasonKind.PUPIL:
-            return gettext("обучающийся, %(place)s", **values)
+            return str(gettext("обучающийся, %(place)s", **values))
         case ReasonKind.GUARDIAN:
-            return gettext("родитель: %(about)s, %(place)s", **values)
+            return str(gettext("родитель: %(about)s, %(place)s", **values))
         case ReasonKind.TEACHES:
-            return gettext("преподаватель: %(about)s, %(place)s", **values)
+            return str(gettext("преподаватель: %(about)s, %(place)s", **values))
         case ReasonKind.SUBSTITUTE:
             until = format_date(dt.date.fromisoformat(reason.until), "dd.MM")
-            return gettext("замена: %(about)s, %(place)s, до %(until)s", until=until, **values)
+            return str(gettext("замена: %(about)s, %(place)s, до %(until)s", until=until, **values))
         case ReasonKind.STAFF:
-            return gettext("сотрудник школы")
+            return str(gettext("сотрудник школы"))

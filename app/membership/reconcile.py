@@ -24,6 +24,7 @@ from app.messenger.chats.members import Place
 from app.messenger.chats.models import Chat, ChatKind, Member, MemberRole
 from app.messenger.people import ConfirmedRole
 from app.school.accounts import Account
+from app.school.classes import SchoolClass
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
 from app.school.people import Person, PersonRole, School
 
@@ -59,8 +60,8 @@ def on_substitution(fact: SubstitutionSet) -> None:
     """Reaction: a substitution changed."""
     school_id = db.session.scalar(
         select(School.id)
-        .join(school_view.SchoolClass, school_view.SchoolClass.school_id == School.id)
-        .where(school_view.SchoolClass.id == fact.class_id)
+        .join(SchoolClass, SchoolClass.school_id == School.id)
+        .where(SchoolClass.id == fact.class_id)
     )
     if school_id is not None:
         _reconcile(school_id, {fact.class_id})
@@ -91,16 +92,16 @@ def _reconcile(school_id: int, class_ids: Collection[int] | None) -> int:
 
 def _keys_in_scope(school: School, class_ids: Collection[int] | None) -> dict[str, int]:
     """Stored automatic chats (key -> id) that this run may change."""
-    query = select(school_view.SchoolClass.public_id).where(
-        school_view.SchoolClass.school_id == school.id
-    )
+    query = select(SchoolClass.public_id).where(SchoolClass.school_id == school.id)
     if class_ids is not None:
-        query = query.where(school_view.SchoolClass.id.in_(class_ids))
+        query = query.where(SchoolClass.id.in_(class_ids))
     prefixes = {*db.session.scalars(query)}
-    found = {}
+    found: dict[str, int] = {}
     for key, chat_id in db.session.execute(
         select(Chat.auto_key, Chat.id).where(Chat.auto_key.is_not(None))
     ):
+        if key is None:
+            continue
         kind, place, _part = key.split(":", 2)
         if (kind == "school" and place == school.public_id) or place in prefixes:
             found[key] = chat_id
@@ -151,7 +152,7 @@ def _profiles(school_id: int) -> dict[int, int]:
 
 
 def _elsewhere(profile_ids: set[int], keys: dict[str, int]) -> dict[tuple[int, str], set[str]]:
-    """Automatic chats out of this run's scope where these profiles sit: (profile, title) -> keys."""
+    """Automatic chats out of scope where these profiles sit: (profile, title) -> keys."""
     places: dict[tuple[int, str], set[str]] = defaultdict(set)
     for profile, title, key in db.session.execute(
         select(Member.profile_id, Chat.title, Chat.auto_key)
@@ -162,7 +163,7 @@ def _elsewhere(profile_ids: set[int], keys: dict[str, int]) -> dict[tuple[int, s
             Member.profile_id.in_(profile_ids),
         )
     ):
-        if key not in keys:
+        if key is not None and key not in keys:
             places[profile, title].add(key)
     return places
 
@@ -172,15 +173,11 @@ def _apply(change: ChatChange) -> None:
     session = db.session
     if change.vacated or change.seats:
         session.execute(
-            delete(Seat).where(
-                Seat.chat_id == chat_id, Seat.person_id.in_(change.vacated)
-            )
+            delete(Seat).where(Seat.chat_id == chat_id, Seat.person_id.in_(change.vacated))
         )
     known = set(
         session.scalars(
-            select(Seat.person_id).where(
-                Seat.chat_id == chat_id, Seat.person_id.in_(change.seats)
-            )
+            select(Seat.person_id).where(Seat.chat_id == chat_id, Seat.person_id.in_(change.seats))
         )
     )
     new = []
@@ -268,6 +265,4 @@ def _plain(reason: Reason) -> dict[str, str]:
 
 def plain_reason(plain: dict[str, str]) -> Reason:
     """A stored reason as the rules' value."""
-    return Reason(
-        ReasonKind(plain["kind"]), plain["place"], plain["about"], plain["until"]
-    )
+    return Reason(ReasonKind(plain["kind"]), plain["place"], plain["about"], plain["until"])

@@ -157,9 +157,7 @@ def _subject_chats(
         key = subject_key(row.key, subject)
         if key not in view.opened_subjects:
             continue
-        seats = _merged(
-            _teacher_seats(row, lines), _pupil_seats(row), _guardian_seats(view, row)
-        )
+        seats = _merged(_teacher_seats(row, lines), _pupil_seats(row), _guardian_seats(view, row))
         # Decision: a substitute teaches but does not rule the chat of the permanent teacher.
         rulers = frozenset(line.teacher for line in lines)
         chats[key] = WantedChat(lines[0].subject, row.name, seats, rulers)
@@ -200,5 +198,3 @@ def _merged(*groups: dict[int, set[Reason]]) -> dict[int, frozenset[Reason]]:
 def chats_of(chats: dict[str, WantedChat], person: int) -> list[str]:
     """Keys of the chats where the person has a seat."""
     return [key for key, chat in chats.items() if person in chat.seats]
-
-

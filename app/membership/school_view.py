@@ -169,5 +169,3 @@ def _pairs(query: object) -> dict[int, list[int]]:
 def _here(people: Collection[int], names: dict[int, str]) -> tuple[int, ...]:
     """Only people who have not left."""
     return tuple(sorted(person for person in people if person in names))
-
-

@@ -17,7 +17,9 @@ from app.school.accounts import Account
 from app.school.people import Person, short_name
 
 ORDER = case(
-    {Title.TEACHERS.value: 0, Title.PUPILS.value: 1, Title.PARENTS.value: 2}, value=Chat.title, else_=3
+    {Title.TEACHERS.value: 0, Title.PUPILS.value: 1, Title.PARENTS.value: 2},
+    value=Chat.title,
+    else_=3,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 
@@ -94,7 +95,7 @@ def children_of(guardian_id: int) -> list[Child]:
     return list(children.values())
 
 
-def _slots() -> Select[tuple[object, ...]]:
+def _slots() -> Select[*tuple[Any, ...]]:
     return (
         select(
             TimetableSlot.weekday,
@@ -121,12 +122,12 @@ def _slots() -> Select[tuple[object, ...]]:
     )
 
 
-def _run(query: Select[tuple[object, ...]]) -> list[Lesson]:
+def _run(query: Select[*tuple[Any, ...]]) -> list[Lesson]:
     return [_lesson(row) for row in db.session.execute(query)]
 
 
-def _lesson(row: object, *, is_substitution: bool = False) -> Lesson:
-    values = row._mapping  # type: ignore[attr-defined]
+def _lesson(row: Any, *, is_substitution: bool = False) -> Lesson:
+    values = row._mapping
     return Lesson(
         weekday=values["weekday"],
         number=values["number"],

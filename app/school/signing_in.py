@@ -34,7 +34,10 @@ IDLE = dt.timedelta(hours=12)
 SEEN_STEP = dt.timedelta(minutes=1)
 _DUMMY_HASH = HASHER.hash("nobody's password")
 COMMON_PASSWORDS = frozenset(
-    ["1234567890", "qwertyuiop", "qwerty12345", "password123", "12345678910", "1q2w3e4r5t", "йцукенгшщз", "пароль12345", "1111111111", "0987654321", "qwerty123456", "password1234", "0000000000"]
+    {
+        *("1234567890", "qwertyuiop", "qwerty12345", "password123", "12345678910", "1q2w3e4r5t"),
+        *("йцукенгшщз", "пароль12345", "1111111111", "0987654321", "qwerty123456", "0000000000"),
+    }
 )
 
 
@@ -132,9 +135,7 @@ def find_session(token: str) -> JournalSession | None:
     found = db.session.scalar(
         select(JournalSession)
         .options(
-            joinedload(JournalSession.account)
-            .joinedload(Account.person)
-            .joinedload(Person.school)
+            joinedload(JournalSession.account).joinedload(Account.person).joinedload(Person.school)
         )
         .where(
             JournalSession.token_digest == tokens.digest(token),
@@ -204,13 +205,16 @@ def change_password(account: Account, current: str, new: str) -> None:
     """Replace the password, after proving the current one.
 
     Raises:
-        WrongPassword: `current` is wrong. TooMany: too many wrong ones. Invalid: see `set_password`.
+        WrongPassword: `current` is wrong. TooMany: too often. Invalid: see `set_password`.
     """
     key = f"password:{account.public_id}"
     wait = throttle.seconds_to_wait(key, ACCOUNT_LIMIT)
     if wait:
         raise TooMany(
-            gettext("Слишком много попыток. Попробуйте через %(minutes)d мин.", minutes=-(-wait // 60)),
+            gettext(
+                "Слишком много попыток. Попробуйте через %(minutes)d мин.",
+                minutes=-(-wait // 60),
+            ),
             retry_after=wait,
         )
     if not check_password(account, current):

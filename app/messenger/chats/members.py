@@ -55,18 +55,16 @@ def grant(chat_id: int, places: Mapping[int, Place]) -> None:
         if new:
             session.execute(db.insert(Member), new)
         for profile, row in known.items():
-            back = {"left_at": None, "left_seq": None} if row.left_at is not None else {}
-            if back:
-                back |= {"unread": 0, "read_seq": last_seq}
+            back: dict[str, int | None] = {}
+            if row.left_at is not None:
+                back = {"left_at": None, "left_seq": None, "unread": 0, "read_seq": last_seq}
             session.execute(
                 update(Member)
                 .where(Member.id == row.id)
-                .values(
-                    role=places[profile].role, shows_label=places[profile].shows_label, **back
-                )
+                .values(role=places[profile].role, shows_label=places[profile].shows_label, **back)
             )
-        came = [row["profile_id"] for row in new]
-        came += [profile for profile, row in known.items() if row.left_at is not None]
+        came = {profile for profile in places if profile not in known}
+        came |= {profile for profile, row in known.items() if row.left_at is not None}
         if came:
             publish(MembersChanged(chat_id, joined=tuple(sorted(came)), left=()))
 
