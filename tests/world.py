@@ -6,10 +6,16 @@ Everything is committed at once, so that code under test sees it as it would see
 import datetime as dt
 import itertools
 
-from app.core import clock
+from app.core import clock, tokens
+from app.core.db import db
 from app.core.transaction import writing
+from app.identity import sessions
 from app.identity.profiles import Profile, VkId
 from app.linking.links import Link
+from app.messenger.chats.members import revoke
+from app.messenger.chats.models import Chat, ChatKind, Member
+from app.messenger.messages.sending import send_message
+from app.messenger.people import ConfirmedRole
 from app.school.accounts import Account
 from app.school.classes import ClassKind, ClassTeacher, Enrolment, SchoolClass, Subject, Teaching
 from app.school.people import Guardianship, Person, PersonRole, Role, School
@@ -160,6 +166,41 @@ class World:
                 linked_at=clock.now(),
             )
         )
+
+    # -- messenger ----------------------------------------------------------------------------
+    def chat(self, title, *profiles, kind=ChatKind.AUTO, label=""):
+        """A chat with these profiles in it."""
+        chat = self._add(Chat(kind=kind, title=title, label=label))
+        for profile in profiles:
+            self.join(profile, chat)
+        return chat
+
+    def join(self, profile, chat, **fields):
+        """`profile` comes in now: what was said before is not unread to it."""
+        fields.setdefault("read_seq", db.session.get(Chat, chat.id).last_seq)
+        return self._add(Member(chat_id=chat.id, profile_id=profile.id, **fields))
+
+    def leave(self, profile, chat):
+        """As membership would leave it: what was said so far stays readable."""
+        revoke(chat.id, [profile.id])
+
+    def confirmed(self, profile, role, *, school="school-1"):
+        """A role of this profile that a school has confirmed."""
+        return self._add(
+            ConfirmedRole(
+                profile_id=profile.id, school_key=school, school_name="Школа № 1", role=role
+            )
+        )
+
+    def signed_in(self, web, profile):
+        """`web` (a test client) is a browser signed in to the messenger as `profile`."""
+        token = sessions.start_session(profile.id, address="127.0.0.1", user_agent="test")
+        web.set_cookie(sessions.COOKIE, token)
+        return web
+
+    def says(self, profile, chat, text, client_id=None):
+        """`profile` writes `text` into `chat`."""
+        return send_message(profile.id, chat.public_id, client_id or tokens.public_id(), text)
 
     # -- inside -------------------------------------------------------------------------------
     def _next(self):

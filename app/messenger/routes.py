@@ -13,6 +13,7 @@ from app.core import tokens
 from app.core.config import current_settings
 from app.core.errors import Invalid
 from app.core.pages import go, page_or_block, wants_block
+from app.identity import sessions
 from app.messenger.chats import listing, reading
 from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.people import participants_of
@@ -48,8 +49,6 @@ def me() -> Me:
 
 @bp.before_request
 def _sign_in_first() -> Response | None:
-    from app.identity import sessions
-
     session = sessions.find_session(request.cookies.get(sessions.COOKIE, ""))
     if session is None:
         is_page = request.method == "GET" and not wants_block()
@@ -91,8 +90,8 @@ def chat(public_id: str) -> Response:
 def members(public_id: str) -> Response:
     """Who is in the chat."""
     own = chats_of(me().id).get(public_id)
-    people = participants_of(own)
-    return _page("messenger/members.html", "info", chat=own, people=people, **_messages(own))
+    context = {} if wants_block() else _messages(own)
+    return _page("messenger/members.html", "info", chat=own, people=participants_of(own), **context)
 
 
 @bp.get("/chats/<public_id>/before")
@@ -149,7 +148,9 @@ def _chat_page(public_id: str, *, status: int = 200, **composer: Any) -> Respons
 def _page(template: str, block: str, *, status: int = 200, **context: Any) -> Response:
     """A block for htmx; a whole page has the list of chats too."""
     if not wants_block():
+        own: OwnChat | None = context.get("chat")
         context = _list(context.get("search", "")) | context
+        context["open_chat"] = own.public_id if own else ""
     return page_or_block(template, block, status=status, me=me(), **context)
 
 

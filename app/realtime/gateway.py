@@ -15,6 +15,8 @@ from flask_socketio import join_room, leave_room
 
 from app.core.errors import Denied, Missing, Problem
 from app.core.language import LANGUAGES, choose_language
+from app.identity import sessions
+from app.identity.sessions import ProfileSession
 from app.messenger.chats.lookup import NO_CHAT, OwnChat, chats_of
 from app.messenger.chats.rights import Action
 from app.realtime.channels import chat_room, person_room, session_room
@@ -75,8 +77,6 @@ def explain(error: Exception) -> Answer:
 
 
 def _session() -> ProfileSession | None:
-    from app.identity import sessions
-
     return sessions.find_session(request.cookies.get(sessions.COOKIE, ""))
 
 

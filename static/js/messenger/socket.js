@@ -1,4 +1,5 @@
 // What happens now. A socket only makes it quicker: whatever it misses, catch-up brings.
+import { io } from "../../vendor/socket.io.esm.min.js";
 import { ask } from "./asking.js";
 import { retryLost } from "./composer.js";
 import { currentHistory, hasGap, place } from "./history.js";
@@ -14,8 +15,8 @@ let isCatchingUp = false;
 const openChat = () => document.querySelector("[data-chat]")?.dataset.chat ?? "";
 
 export function openSocket() {
-  if (!socket && window.io) {
-    socket = window.io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 10_000 });
+  if (!socket) {
+    socket = io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 10_000 });
     socket.on("connect", connected);
     socket.on("disconnect", () => showConnection(false));
     socket.on("connect_error", () => showConnection(false));

@@ -1,0 +1,240 @@
+"""Two real browsers in one chat: what one writes stands in the other; nothing is lost or doubled."""
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from app import create_app
+from app.core.db import db
+from app.identity import sessions
+from tests.conftest import make_settings
+from tests.messenger.serving import CHROMIUM, free_port, served
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def school(tmp_path):
+    """A site with its own database, served; rows are made from here."""
+    url = f"http://127.0.0.1:{free_port()}"
+    database = f"sqlite:///{tmp_path}/served.sqlite3"
+    app = create_app(make_settings(tmp_path, database_url=database, base_url=url))
+    with app.app_context():
+        db.create_all()
+        with served(tmp_path, database, url) as server:
+            world = World()
+            world.server = server
+            yield world
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def window_of(chromium, school):
+    """A page signed in as this profile; the test fails on any error in its console."""
+    contexts, problems = [], []
+
+    def open_window(profile, path="/im/", **options):
+        options = {"viewport": {"width": 1280, "height": 800}, "locale": "ru-RU"} | options
+        context = chromium.new_context(base_url=school.server.base_url, **options)
+        contexts.append(context)
+        token = sessions.start_session(profile.id, address="127.0.0.1", user_agent="Chromium")
+        context.add_cookies(
+            [{"name": sessions.COOKIE, "value": token, "url": school.server.base_url}]
+        )
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                problems.append(message.text)
+                if message.type == "error"
+                and "ERR_" not in message.text
+                and "503" not in message.text
+                else None
+            ),
+        )
+        page.goto(path)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert problems == []
+    assert "Traceback" not in school.server.log
+
+
+@pytest.fixture
+def anna(school):
+    return school.profile("Анна Иванова Петровна")
+
+
+@pytest.fixture
+def boris(school):
+    return school.profile("Борис Петров")
+
+
+@pytest.fixture
+def chat(school, anna, boris):
+    return school.chat("Чат с родителями", anna, boris)
+
+
+def write(page, text):
+    page.get_by_label("Сообщение", exact=True).fill(text)
+    page.keyboard.press("Enter")
+
+
+def bubbles(page):
+    return page.locator(".history .message")
+
+
+def test_two_browsers_chat(window_of, anna, boris, chat):
+    first, second = window_of(anna), window_of(boris)
+    for page in (first, second):
+        page.get_by_role("link", name="Чат с родителями").click()
+        expect(page.get_by_text("2 участник")).to_be_visible()
+        expect(page.locator(".history")).to_have_attribute("data-ready", "yes")
+    write(first, "Собрание в 18:00")
+    expect(first.locator(".message[data-mine][data-seq='1']")).to_contain_text("Собрание в 18:00")
+    expect(second.locator(".message:not([data-mine])")).to_contain_text("Собрание в 18:00")
+    expect(second.locator(".message-name")).to_have_text("Анна Петровна Иванова")
+    write(second, "Приду")
+    write(second, "<b>И не один</b>")
+    expect(bubbles(first)).to_have_count(3)
+    expect(first.locator(".message").last).to_contain_text("<b>И не один</b>")
+    expect(bubbles(second)).to_have_count(3)
+    for page in (first, second):
+        assert page.locator(".message").evaluate_all("all => all.map(m => m.dataset.seq)") == [
+            "1",
+            "2",
+            "3",
+        ]
+
+
+def test_the_list_follows_a_chat_that_is_not_open(school, window_of, anna, boris, chat):
+    other = school.chat("Чат с преподавателями", anna, boris)
+    page, writer = window_of(boris), window_of(anna, f"/im/chats/{chat.public_id}")
+    page.get_by_role("link", name="Чат с преподавателями").click()
+    write(writer, "Собрание в 18:00")
+    top = page.locator(".chat-row").first
+    expect(top).to_contain_text("Собрание в 18:00")
+    expect(top.locator(".chat-row-unread")).to_have_text("1")
+    top.click()
+    expect(page.locator(".chat-row-unread")).to_have_count(0)
+    expect(page).to_have_url(f"{school.server.base_url}/im/chats/{chat.public_id}")
+    page.go_back()
+    expect(page).to_have_url(f"{school.server.base_url}/im/chats/{other.public_id}")
+    expect(page.locator("#chat-title")).to_have_text("Чат с преподавателями")
+
+
+def test_a_message_survives_a_server_that_is_away(school, window_of, anna, boris, chat):
+    path = f"/im/chats/{chat.public_id}"
+    first, second = window_of(anna, path), window_of(boris, path)
+    expect(second.locator(".history")).to_have_attribute("data-ready", "yes")
+    school.server.stop()
+    write(first, "Пишу в темноту")
+    expect(first.get_by_role("button", name="Повторить")).to_be_visible()
+    expect(first.get_by_text("Соединение…")).to_be_visible()
+    school.server.start()
+    expect(first.locator(".message[data-seq='1']")).to_contain_text(
+        "Пишу в темноту", timeout=20_000
+    )
+    expect(bubbles(first)).to_have_count(1)
+    expect(second.locator(".message[data-seq='1']")).to_be_visible(timeout=20_000)
+    expect(bubbles(second)).to_have_count(1)
+
+
+def test_unsent_text_survives_a_reload(school, window_of, anna, boris, chat):
+    page = window_of(anna, f"/im/chats/{chat.public_id}")
+    page.get_by_label("Сообщение", exact=True).fill("Черновик")
+    page.reload()
+    expect(page.get_by_label("Сообщение", exact=True)).to_have_value("Черновик")
+    page.context.route("**/messages", lambda route: route.abort())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Повторить")).to_be_visible()
+    page.reload()
+    expect(page.locator(".message[data-state=failed]")).to_contain_text("Черновик")
+    page.context.unroute("**/messages")
+    page.get_by_role("button", name="Повторить").click()
+    expect(page.locator(".message[data-seq='1']")).to_contain_text("Черновик")
+    expect(bubbles(page)).to_have_count(1)
+
+
+def test_older_messages_come_when_scrolling_up_and_the_place_is_kept(
+    school, window_of, anna, boris, chat
+):
+    for number in range(1, 101):
+        school.says(anna, chat, f"Сообщение {number}")
+    page = window_of(anna, f"/im/chats/{chat.public_id}")
+    expect(page.get_by_text("Сообщение 100", exact=True)).to_be_in_viewport()
+    expect(bubbles(page)).to_have_count(40)
+    page.get_by_text("Сообщение 61", exact=True).scroll_into_view_if_needed()
+    expect(bubbles(page)).to_have_count(80)
+    expect(page.get_by_text("Сообщение 61", exact=True)).to_be_in_viewport()
+    box = page.get_by_text("Сообщение 61", exact=True).bounding_box()
+    school.says(boris, chat, "Новое внизу")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("[data-jump-count]")).to_have_text("1")
+    assert abs(page.get_by_text("Сообщение 61", exact=True).bounding_box()["y"] - box["y"]) < 2
+    page.get_by_role("button", name="К новым сообщениям").click()
+    expect(page.get_by_text("Новое внизу")).to_be_in_viewport()
+
+
+def test_who_is_removed_sees_it_and_reads_no_further(school, window_of, anna, boris, chat):
+    page = window_of(boris, f"/im/chats/{chat.public_id}")
+    school.says(anna, chat, "Последнее для Бориса")
+    school.leave(boris, chat)  # from another process: the page learns of it by catch-up
+    school.says(anna, chat, "Тайна")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_text("Вы больше не участник этого чата")).to_be_visible()
+    expect(page.get_by_text("Последнее для Бориса").first).to_be_visible()
+    expect(page.get_by_text("Тайна")).to_have_count(0)
+
+
+def test_a_phone_shows_one_pane_at_a_time(window_of, anna, boris, chat):
+    page = window_of(anna, viewport={"width": 390, "height": 844}, has_touch=True)
+    expect(page.get_by_text("Выберите чат")).to_be_hidden()
+    page.get_by_role("link", name="Чат с родителями").click()
+    expect(page.locator(".list-search")).to_be_hidden()
+    page.get_by_text("2 участник").click()
+    expect(page.get_by_text("это вы")).to_be_visible()
+    page.get_by_label("Закрыть список участников").click()
+    expect(page.locator("#chat-title")).to_be_visible()
+    page.get_by_label("К списку чатов").click()
+    expect(page.locator(".list-search")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_everything_works_without_script(chromium, school, window_of, anna, boris, chat):
+    page = window_of(anna, java_script_enabled=False)
+    page.get_by_role("link", name="Чат с родителями").click()
+    page.get_by_label("Сообщение", exact=True).fill("Без скриптов")
+    page.get_by_role("button", name="Отправить").click()
+    expect(page.locator(".message")).to_contain_text("Без скриптов")
+    reader = window_of(boris, f"/im/chats/{chat.public_id}", java_script_enabled=False)
+    reader.get_by_role("button", name="Отметить прочитанным").click()
+    expect(reader.locator(".chat-row-unread")).to_have_count(0)
+
+
+def test_the_page_weighs_under_200_kb_of_script(window_of, anna, boris, chat):
+    page = window_of(anna)
+    sizes = {}
+    page.on(
+        "response",
+        lambda response: (
+            sizes.update({response.url.split("?")[0]: len(response.body())})
+            if response.request.resource_type == "script"
+            else None
+        ),
+    )
+    page.goto(f"/im/chats/{chat.public_id}", wait_until="networkidle")
+    assert len(sizes) > 3
+    assert sum(sizes.values()) < 200 * 1024
