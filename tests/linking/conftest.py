@@ -1,17 +1,52 @@
 """A teacher at the journal in one browser, and a provider to link with."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
-from app.core import tokens
+from app.core import tokens, transaction
+from app.core.db import db
 from app.core.transaction import writing
 from app.linking import facts, flow
 from app.linking.flow import Callback
 from app.school.accounts import Account, JournalSession
+from app.school.signing_in import hash_password
 from tests.linking.fake_provider import FakeProvider
 
 REDIRECT_URI = "http://localhost/link/callback"
+PASSWORD = "сирень под окном 7"
+
+
+@cache
+def password_hash():
+    """Argon2 is slow by design: once a run is enough."""
+    return hash_password(PASSWORD)
+
+
+class Web:
+    """A browser. Every request gets an app context of its own, as on a served site."""
+
+    def __init__(self, app):
+        self._app = app
+        self.client = app.test_client()
+
+    def get(self, url, **kwargs):
+        return self._ask("get", url, **kwargs)
+
+    def post(self, url, **form):
+        return self._ask("post", url, data=form)
+
+    def sign_in(self, browser):
+        with self.client.session_transaction() as cookie:
+            cookie["journal_token"] = browser.token
+        return self
+
+    def _ask(self, method, url, **kwargs):
+        with self._app.app_context():
+            answer = getattr(self.client, method)(url, **kwargs)
+        db.session.rollback()  # what the test has read before is read anew
+        return answer
 
 
 @dataclass
@@ -59,8 +94,13 @@ def teacher(world):
 
 
 @pytest.fixture
+def web(app):
+    return Web(app)
+
+
+@pytest.fixture
 def anna(world, teacher):
-    return sign_in(world.account(teacher, login="ivanova"))
+    return sign_in(world.account(teacher, login="ivanova", password_hash=password_hash()))
 
 
 @pytest.fixture
@@ -71,8 +111,6 @@ def boris(world):
 @pytest.fixture
 def told(app):
     """The facts that linking told, in order; nothing else reacts."""
-    from app.core import transaction
-
     told = []
     transaction.connect({facts.ProfileLinked: [told.append], facts.ProfileUnlinked: [told.append]})
     return told
