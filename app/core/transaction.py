@@ -37,6 +37,11 @@ def publish(fact: object) -> None:
         raise RuntimeError("publish() needs an open writing()") from None
 
 
+def is_writing() -> bool:
+    """Whether a `writing()` is open here: what must not run under the write lock asks this."""
+    return _FACTS in db.session.info
+
+
 @contextmanager
 def writing() -> Iterator[scoped_session[Session]]:
     """Commit at the end, roll back on error. Inside another `writing()` it joins the outer one.

@@ -23,6 +23,7 @@ from flask_babel import lazy_gettext
 from app.core import clock
 from app.core.config import JOURNAL_CLIENT_ID, current_settings
 from app.core.errors import Unavailable
+from app.core.transaction import is_writing
 from app.linking.refusals import Refusal, Refused
 
 PROVIDER_KEY = "svyazka.linking.provider"
@@ -78,7 +79,13 @@ class InsideTransport(httpx.BaseTransport):
         self._inner = httpx.WSGITransport(app=app.wsgi_app, raise_app_exceptions=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer `request` from the site itself."""
+        """Answer `request` from the site itself.
+
+        Raises:
+            RuntimeError: called inside `writing()`: the two would wait for each other.
+        """
+        if is_writing():
+            raise RuntimeError("the site cannot be asked inside writing()")
         with self._app.app_context():
             response = self._inner.handle_request(request)
             response.read()
