@@ -12,6 +12,8 @@ from app import cli, reactions
 from app.core import config, dates, errors, headers, language, logs, pages, transaction
 from app.core.config import Settings
 from app.core.db import db, migrate
+from app.demo import commands as demo_commands
+from app.demo import routes as demo_routes
 from app.identity import provider as identity_provider
 from app.identity import provider_routes
 from app.identity import routes as identity_routes
@@ -60,6 +62,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     consequences.install(app)
     realtime_server.install(app, settings)
     realtime_gateway.install()
+    if settings.is_demo:
+        app.register_blueprint(demo_routes.bp)
+        app.cli.add_command(demo_commands.group)
     cli.install(app)
 
     with app.app_context():

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.membership import commands as membership_commands
+
 
 def install(app: Flask) -> None:
     """Register each room's command group."""
+    app.cli.add_command(membership_commands.group)

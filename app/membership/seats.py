@@ -130,3 +130,20 @@ def seated(chat_id: int) -> list[Seated]:
         )
         for row in rows
     ]
+
+
+def reasons_of(person_id: int) -> list[tuple[str, tuple[Reason, ...]]]:
+    """«Чат с родителями · 7А» and the person's reasons for a seat there."""
+    rows = db.session.execute(
+        select(Chat.title, Chat.label, Seat.reasons)
+        .join(Seat, Seat.chat_id == Chat.id)
+        .where(Seat.person_id == person_id)
+        .order_by(Chat.label, Chat.title)
+    )
+    return [
+        (
+            " · ".join(part for part in (title, label) if part),
+            tuple(plain_reason(item) for item in reasons),
+        )
+        for title, label, reasons in rows
+    ]
