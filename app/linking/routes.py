@@ -16,7 +16,7 @@ from app.linking.account_card import leads_a_class
 from app.linking.flow import Callback
 from app.linking.forms import RestoreForm, UnlinkForm
 from app.linking.links import Link, active_link
-from app.linking.refusals import WORDS, Refusal, Refused
+from app.linking.refusals import WORDS, Refusal, Refused, WayOn
 from app.school.accounts import Account, JournalSession
 from app.school.signing_in import find_session
 
@@ -177,7 +177,7 @@ def show_unavailable(problem: Unavailable) -> Answer:
             "linking/refused.html",
             title=gettext("Сферум временно недоступен"),
             text=problem.message,
-            way_on="start",
+            way_on=WayOn.RETRY,
             is_calm=False,
         ),
         problem.status,
