@@ -12,6 +12,7 @@ from joserfc.jwk import OctKey
 from sqlalchemy import select
 
 from app.core.db import db
+from app.core.tokens import digest
 from app.identity import keys, provider, sessions
 from app.identity.phone_codes import masked_phone
 from app.identity.profiles import Profile
@@ -29,7 +30,9 @@ def authorize() -> Response:
     except OAuth2Error as error:
         return _refused(error)
     if session is None:
-        return lead_to(f"/id/authorize?{request.query_string.decode()}")
+        account = _account_of(grant)
+        context = digest(repr(sorted(account.items()))) if account else ""
+        return lead_to(f"/id/authorize?{request.query_string.decode()}", context)
     profiles = _profiles(session.profile)
     if request.method == "GET":
         return make_response(

@@ -52,9 +52,9 @@ def standing() -> Place:
     )
 
 
-def lead_to(resume: str) -> Response:
+def lead_to(resume: str, context: str = "") -> Response:
     """Begin (or join) a walk that ends at `resume`, and go to its next step."""
-    walk, token = walks.begin(resume, request.cookies.get(walks.COOKIE))
+    walk, token = walks.begin(resume, request.cookies.get(walks.COOKIE), context=context)
     known = walks.known_of(walk, has_profile=False)
     response = make_response(redirect(url_for(PAGES[next_step(known)])))
     response.set_cookie(
@@ -95,6 +95,14 @@ def _turned_away(step: Step) -> Response | tuple[Walk, None]:
         return walk, None
     wanted = next_step(known)
     return make_response(redirect(walk.resume if wanted is Step.READY else url_for(PAGES[wanted])))
+
+
+def _signed_in(walk: Walk, profile_id: int) -> Response:
+    """The walk has led to a profile: a session for the browser, and on to where it was going."""
+    token = sessions.start_session(profile_id, address=_address(), user_agent=_agent())
+    resume = walk.resume
+    walks.close(walk)
+    return keep_session(go(resume), token)
 
 
 def _page(template: str, step: Step, status: int = 200, **context: object) -> Response:
@@ -154,8 +162,7 @@ def code() -> Response:
                     return go(
                         url_for("identity.about" if walk.vk_id_id is None else "identity.create")
                     )
-                token = sessions.start_session(profile.id, address=_address(), user_agent=_agent())
-                return keep_session(go(walk.resume), token)
+                return _signed_in(walk, profile.id)
             form.code.errors = [_words(answer)]
             status = 422
     elif request.method == "POST":
@@ -214,7 +221,7 @@ def change_phone() -> Response:
         resume = resume or walk.resume
     if not is_local(resume):
         return make_response(render_template("identity/walk_over.html"), 410)
-    response = lead_to(resume)
+    response = lead_to(resume, walk.context if walk is not None else "")
     if session is not None:
         sessions.end_session(request.cookies.get(sessions.COOKIE))
         response.delete_cookie(sessions.COOKIE)
@@ -269,8 +276,7 @@ def profile() -> Response:
             given=form.given_name.data or "",
             patronymic=form.patronymic.data or "",
         )
-        token = sessions.start_session(made.id, address=_address(), user_agent=_agent())
-        return keep_session(go(walk.resume), token)
+        return _signed_in(walk, made.id)
     status = 422 if request.method == "POST" else 200
     return _page("identity/profile.html", Step.PROFILE, status, form=form)
 

@@ -31,6 +31,7 @@ class Walk(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     resume: Mapped[str] = mapped_column(Text)
+    context: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
     phone_typed: Mapped[str] = mapped_column(String(40), default="")
     phone: Mapped[str | None] = mapped_column(String(16))
@@ -42,18 +43,20 @@ class Walk(Model):
     patronymic: Mapped[str] = mapped_column(String(100), default="")
 
 
-def begin(resume: str, known_token: str | None) -> tuple[Walk, str]:
-    """The browser's walk, led to `resume`; a live one is joined, so nothing typed is lost."""
+def begin(resume: str, known_token: str | None, *, context: str = "") -> tuple[Walk, str]:
+    """The browser's walk, led to `resume`; a live one is joined, so nothing typed is lost.
+
+    Decision: a walk is joined only for the same `context` (whose journal account is open). The
+    next person at a shared computer begins with an empty form and an unproved phone.
+    """
     walk = find(known_token)
-    if walk is not None and known_token:
+    if walk is not None and known_token and walk.context == context:
         with writing():
             walk.resume = resume
-            if walk.vk_id_id is not None:
-                _forget_phone(walk)
         return walk, known_token
     token = tokens.secret()
     with writing() as session:
-        walk = Walk(token_digest=tokens.digest(token), resume=resume)
+        walk = Walk(token_digest=tokens.digest(token), resume=resume, context=context)
         session.add(walk)
     return walk, token
 
@@ -168,6 +171,13 @@ def change_phone(walk: Walk) -> None:
     """«Изменить номер», «Войти с другим номером»: back to the first step, what was typed stays."""
     with writing():
         _forget_phone(walk)
+
+
+def close(walk: Walk) -> None:
+    """The profile is signed in: the proof of the phone has served and is gone."""
+    with writing():
+        _forget_phone(walk)
+        walk.phone_typed = walk.family_name = walk.given_name = walk.patronymic = ""
 
 
 def _forget_phone(walk: Walk) -> None:
