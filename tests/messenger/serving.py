@@ -57,6 +57,7 @@ class Server:
             "gevent",
             "-w",
             "1",
+            "--no-control-socket",
             "-b",
             bind,
             "wsgi:app",

@@ -1,5 +1,7 @@
 // Requests of the islands: like htmx, with the sign-in page when the session has ended.
 
+const PATIENCE = 20_000;
+
 export class Refused extends Error {
   constructor(status, message) {
     super(message);
@@ -12,7 +14,7 @@ export async function ask(url, body) {
     method: body ? "POST" : "GET",
     body,
     headers: { "HX-Request": "true" },
-    credentials: "same-origin",
+    signal: AbortSignal.timeout(PATIENCE),
   });
   const elsewhere = response.headers.get("HX-Redirect");
   if (elsewhere) {

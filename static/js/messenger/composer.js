@@ -2,14 +2,13 @@
 // has it. A text is never lost: drafts and unsent messages survive a reload.
 import { ask, csrfToken } from "./asking.js";
 import { currentHistory, dayOf, place, placePending } from "./history.js";
-import { keepOutbox, outboxOf } from "./outbox.js";
+import * as outbox from "./outbox.js";
 
 const DESKTOP = matchMedia("(hover: hover) and (pointer: fine)");
 let isSending = false;
 
 const composer = () => document.querySelector("[data-composer]");
 const chatOf = (element) => element.closest("[data-chat]").dataset.chat;
-const draftKey = (chat) => `svyazka:draft:${chat}`;
 
 export function mountComposer() {
   const form = composer();
@@ -17,7 +16,7 @@ export function mountComposer() {
   form.dataset.ready = "yes";
   const field = form.querySelector("[data-composer-text]");
   field.required = false;
-  if (!field.value) field.value = sessionStorage.getItem(draftKey(chatOf(form))) ?? "";
+  if (!field.value) field.value = outbox.draftOf(chatOf(form));
   grow(field);
   field.addEventListener("input", () => changed(form, field));
   field.addEventListener("keydown", (event) => {
@@ -29,13 +28,13 @@ export function mountComposer() {
     event.preventDefault();
     submit(form, field);
   });
-  for (const item of outboxOf(chatOf(form))) showPending(form, item);
+  for (const item of outbox.unsentIn(chatOf(form))) showPending(form, item);
   if (DESKTOP.matches) field.focus({ preventScroll: true });
   sendWaiting();
 }
 
 function changed(form, field) {
-  sessionStorage.setItem(draftKey(chatOf(form)), field.value);
+  outbox.keepDraft(chatOf(form), field.value);
   form.querySelector("[data-composer-problem]").hidden = true;
   grow(field);
 }
@@ -55,9 +54,8 @@ function submit(form, field) {
     problem.hidden = false;
     return;
   }
-  const chat = chatOf(form);
-  const item = { id: newId(), text, url: form.action, state: "pending", reason: "" };
-  keepOutbox(chat, [...outboxOf(chat), item]);
+  const item = { id: newId(), chat: chatOf(form), text, url: form.action, state: "pending", reason: "" };
+  outbox.add(item);
   field.value = "";
   changed(form, field);
   showPending(form, item);
@@ -94,22 +92,19 @@ function showState(message, item) {
   if (item.reason) message.querySelector("[data-failed-reason]").textContent = item.reason;
 }
 
-// One at a time and in order: the next waits for the answer to the last.
+// One at a time and in order, whichever chat is open: the next waits for the answer to the last.
 export async function sendWaiting() {
-  if (isSending || !composer()) return;
+  if (isSending) return;
   isSending = true;
   try {
-    const chat = chatOf(composer());
     let item;
-    while ((item = outboxOf(chat).find((one) => one.state === "pending"))) {
-      if (!(await deliver(chat, item))) break;
-    }
+    while ((item = outbox.unsent().find((one) => one.state === "pending"))) await deliver(item);
   } finally {
     isSending = false;
   }
 }
 
-async function deliver(chat, item) {
+async function deliver(item) {
   const body = new FormData();
   body.set("csrf_token", csrfToken());
   body.set("client_id", item.id);
@@ -117,32 +112,32 @@ async function deliver(chat, item) {
   try {
     const answer = await ask(item.url, body);
     const html = await answer.text();
-    keepOutbox(chat, outboxOf(chat).filter((one) => one.id !== item.id));
-    if (composer() && chatOf(composer()) === chat) place(currentHistory(), html);
-    return true;
+    outbox.drop(item.id);
+    if (composer() && chatOf(composer()) === item.chat) place(currentHistory(), html);
   } catch (problem) {
-    fail(chat, item, problem);
-    return false;
+    fail(item, problem);
   }
 }
 
-function fail(chat, item, problem) {
+function fail(item, problem) {
   // Refused for good (4xx) waits for the person; a lost network or server is tried again.
   const isFinal = problem.status >= 400 && problem.status < 500;
-  change(chat, item.id, { state: "failed", isFinal, reason: isFinal ? problem.message : "" });
+  change(item.id, { state: "failed", isFinal, reason: isFinal ? problem.message : "" });
+  if (isFinal) return;
+  // What follows must not overtake it.
+  for (const later of outbox.unsentIn(item.chat)) {
+    if (later.state === "pending") change(later.id, { state: "failed", isFinal });
+  }
 }
 
-function change(chat, id, values) {
-  const items = outboxOf(chat).map((one) => (one.id === id ? { ...one, ...values } : one));
-  keepOutbox(chat, items);
-  showState(document.getElementById(`m-${id}`), items.find((one) => one.id === id) ?? values);
+function change(id, values) {
+  const item = outbox.revise(id, values);
+  if (item) showState(document.getElementById(`m-${id}`), item);
 }
 
 export function retryLost() {
-  const form = composer();
-  if (!form) return;
-  for (const item of outboxOf(chatOf(form))) {
-    if (item.state === "failed" && !item.isFinal) change(chatOf(form), item.id, { state: "pending" });
+  for (const item of outbox.unsent()) {
+    if (item.state === "failed" && !item.isFinal) change(item.id, { state: "pending" });
   }
   sendWaiting();
 }
@@ -152,16 +147,15 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const message = button.closest("[data-message]");
   const id = message.id.slice(2);
-  const chat = chatOf(message);
   if (button.matches("[data-retry]")) {
-    change(chat, id, { state: "pending" });
+    change(id, { state: "pending" });
     sendWaiting();
     return;
   }
   const form = composer();
   const field = form.querySelector("[data-composer-text]");
-  field.value = [outboxOf(chat).find((one) => one.id === id)?.text, field.value].filter(Boolean).join("\n");
-  keepOutbox(chat, outboxOf(chat).filter((one) => one.id !== id));
+  field.value = [outbox.find(id)?.text, field.value].filter(Boolean).join("\n");
+  outbox.drop(id);
   message.remove();
   changed(form, field);
   field.focus();

@@ -146,12 +146,15 @@ export function hasGap(root) {
   return Boolean(last) && Number(last.dataset.seq) > Number(root.dataset.newest);
 }
 
-// The scroller is turned upside down (column-reverse): zero is the newest message. Who reads
-// above must not be moved by what is added below.
-export function keepView(root, change) {
+// The scroller is turned upside down (column-reverse): zero is the newest message, and one who
+// stays there sees what is added. One who reads above keeps the line before the eyes.
+function keepView(root, change) {
   const scroller = root.closest("[data-history-scroll]");
-  const isReadingAbove = scroller.scrollTop < -40;
-  const height = scroller.scrollHeight;
+  const edge = scroller.getBoundingClientRect().top;
+  const top = (element) => element.getBoundingClientRect().top;
+  const anchor = scroller.scrollTop < -40
+    && [...messages(root)].find((message) => top(message) >= edge);
+  const before = anchor && top(anchor);
   change();
-  if (isReadingAbove) scroller.scrollTop -= scroller.scrollHeight - height;
+  if (anchor?.isConnected) scroller.scrollTop += top(anchor) - before;
 }

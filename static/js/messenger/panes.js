@@ -31,3 +31,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
   if (document.querySelector("#info [data-pane-name]")) closeInfo();
 });
+
+// A chat that cannot be opened says so on a page of its own.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.target?.id === "chat") location.assign(event.detail.pathInfo.requestPath);
+});

@@ -12,6 +12,7 @@ export function mountScrolling() {
   if (!scroller || scroller.dataset.ready) return;
   scroller.dataset.ready = "yes";
   arrived = 0;
+  told.set(root, root.dataset.unread === "0" ? Number(root.dataset.newest) : 0);
   root.querySelector("[data-unread-line]")?.scrollIntoView({ block: "start" });
   watchOlder(root, scroller);
   scroller.addEventListener("scroll", () => moved(root, scroller), { passive: true });
@@ -67,19 +68,27 @@ async function loadOlder(root, link, watcher) {
   }
 }
 
-// Read is what stood before open eyes: the page is in front and shows the newest message.
+// Read is what stood before open eyes: the page is in front and shows the newest message. Told
+// after a moment, so that a burst costs one request and a class does not answer at once.
+let telling;
 export function tellRead() {
+  telling ??= setTimeout(() => {
+    telling = undefined;
+    tellNow();
+  }, 200 + 600 * Math.random());
+}
+
+function tellNow() {
   const root = currentHistory();
-  const scroller = root?.closest("[data-history-scroll]");
   if (!root || root.dataset.mayWrite !== "yes" || document.hidden || !document.hasFocus()) return;
   const newest = Number(root.dataset.newest);
-  const known = told.get(root) ?? (root.dataset.unread === "0" ? newest : 0);
-  if (!isAtNewest(scroller) || newest <= known) return;
+  const known = told.get(root);
+  if (!isAtNewest(root.closest("[data-history-scroll]")) || newest <= known) return;
   told.set(root, newest);
   const body = new FormData();
   body.set("csrf_token", csrfToken());
   body.set("seq", newest);
-  ask(root.dataset.read, body).catch(() => told.delete(root));
+  ask(root.dataset.read, body).catch(() => told.set(root, known));
 }
 
 document.addEventListener("messenger:placed", (event) => {

@@ -23,7 +23,10 @@ export function openSocket() {
     socket.on("fragment", ({ chat, html }) => chat === openChat() && receive(html));
     socket.on("nudge", ({ chat }) => refreshRow(chat));
     socket.on("closed", ({ chat }) => closed(chat));
-    setInterval(catchUp, EVERY);
+    setInterval(() => {
+      catchUp();
+      retryLost();
+    }, EVERY);
   }
   listen();
 }
@@ -85,11 +88,14 @@ function closed(chat) {
 
 let hint;
 function showConnection(isUp) {
-  clearTimeout(hint);
   const show = () => {
+    hint = undefined;
     for (const line of document.querySelectorAll("[data-connection]")) line.hidden = isUp;
   };
-  // A short gap is nobody's business.
-  if (isUp) show();
-  else hint = setTimeout(show, 2000);
+  if (isUp) {
+    clearTimeout(hint);
+    show();
+  } else {
+    hint ??= setTimeout(show, 2000); // a short gap is nobody's business
+  }
 }
