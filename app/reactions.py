@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.core.transaction import Reaction
+from app.identity.facts import SessionEnded
 from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.membership import reconcile
 from app.messenger.facts import ChatRead, MembersChanged, MessageSent
@@ -17,6 +18,7 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     RosterApplied: [reconcile.on_roster],
     SubstitutionSet: [reconcile.on_substitution],
     StaffChatSwitched: [reconcile.on_staff_chat],
+    SessionEnded: [fanout.close_sockets],
     MessageSent: [fanout.show_message],
     MembersChanged: [fanout.follow_members],
     ChatRead: [fanout.show_read],

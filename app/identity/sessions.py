@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.core import clock, tokens
 from app.core.db import UTC, Model, db
-from app.core.transaction import writing
+from app.core.transaction import publish, writing
+from app.identity.facts import SessionEnded
 from app.identity.profiles import Profile
 
 COOKIE = "svyazka_profile"
@@ -71,14 +72,17 @@ def end_session(token: str | None) -> None:
     if not token:
         return
     with writing() as session:
-        session.execute(
+        ended = session.scalars(
             update(ProfileSession)
             .where(
                 ProfileSession.token_digest == tokens.digest(token),
                 ProfileSession.ended_at.is_(None),
             )
             .values(ended_at=clock.now())
-        )
+            .returning(ProfileSession.id)
+        ).all()
+        for session_id in ended:
+            publish(SessionEnded(session_id))
 
 
 def sessions_of(profile_id: int) -> list[ProfileSession]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.core.language import LANGUAGES
+from app.identity.facts import SessionEnded
 from app.messenger.chats.people import audience_of
 from app.messenger.facts import ChatRead, MembersChanged, MessageSent
 from app.messenger.messages import history
@@ -46,6 +47,11 @@ def follow_members(fact: MembersChanged) -> None:
 def show_read(fact: ChatRead) -> None:
     """The reader's other windows lose the unread mark too."""
     _nudge(audience_of(fact.chat_id).public_id, (fact.profile_id,))
+
+
+def close_sockets(fact: SessionEnded) -> None:
+    """A browser that signed out hears nothing more."""
+    disconnect_session(fact.session_id)
 
 
 def disconnect_session(session_id: int) -> None:

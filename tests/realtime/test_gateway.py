@@ -1,7 +1,10 @@
 """Sockets: who may open one, which chats it hears, and when it falls silent."""
 
+import datetime as dt
+
 import pytest
 
+from app.core import clock
 from app.core.transaction import writing
 from app.identity import sessions
 from app.messenger.chats.members import Place, grant
@@ -118,10 +121,17 @@ def test_an_unopened_or_closed_chat_only_nudges(world, window_of, anna, boris, c
     assert [event["name"] for event in window.get_received()] == ["nudge"]
 
 
-def test_a_session_that_ended_opens_no_more_chats(world, window_of, boris, chat):
+def test_signing_out_closes_the_sockets_of_this_browser_only(world, window_of, anna, boris, chat):
+    window, other = window_of(boris), window_of(boris)
+    opened(window, chat)
+    window.web.post("/id/sign-out")
+    assert (window.is_connected(), other.is_connected()) == (False, True)
+
+
+def test_a_session_that_ran_out_opens_no_more_chats(world, window_of, boris, chat):
     window = window_of(boris)
-    sessions.end_session(window.web.get_cookie(sessions.COOKIE).value)
-    assert opened(window, chat)["status"] == 403
+    with clock.frozen(clock.now() + sessions.IDLE + dt.timedelta(days=1)):
+        assert opened(window, chat)["status"] == 403
 
 
 def test_who_leaves_hears_nothing_more_at_once(world, window_of, anna, boris, chat):
