@@ -59,13 +59,10 @@ CHAIRS = (
     ("Музыка",),
 )
 BELLS = tuple(
-    (
-        dt.time(hour, minute),
-        (dt.datetime(2026, 1, 1, hour, minute) + dt.timedelta(minutes=45)).time(),
-    )
+    (dt.time(hour, minute), dt.time(hour + (minute + 45) // 60, (minute + 45) % 60))
     for hour, minute in (
-        *((8, 30), (9, 25), (10, 25), (11, 25), (12, 25), (13, 20), (14, 15)),
-        (15, 10),
+        *((8, 30), (9, 25), (10, 25), (11, 25)),
+        *((12, 25), (13, 20), (14, 15), (15, 10)),
     )
 )
 
@@ -164,23 +161,27 @@ def _staff(teller: Teller) -> None:
     known = {
         "3А": (Name("Иванова", "Анна", "Петровна"), "ivanova"),
         "7А": (Name("Петрова", "Марина", "Сергеевна"), "petrova"),
+        "физика": (Name("Орлов", "Виктор", "Павлович"), "orlov"),
     }
     seniors: list[tuple[Person, tuple[str, ...]]] = []
     for index, chair in enumerate(CHAIRS):
-        name, login = known["7А"] if index == 2 else (_teacher_name(chance, index), None)
-        if index == 10:
-            name, login = Name("Орлов", "Виктор", "Павлович"), "orlov"
-        teacher = teller.person(name, Role.TEACHER, login=login)
+        who = known.get({2: "7А", 10: "физика"}.get(index, ""))
+        name = who[0] if who else _teacher_name(chance, index)
+        teacher = teller.person(name, Role.TEACHER, login=who[1] if who else None)
         story.teachers.append(teacher)
         seniors.append((teacher, chair))
-    for name, school_class in story.classes.items():
+    for class_name, school_class in story.classes.items():
         if (school_class.grade or 0) <= 4:
-            person, login = known.get(name, (_teacher_name(chance, 1), None))
-            leader = teller.person(person, Role.TEACHER, login=login)
+            who = known.get(class_name)
+            leader = teller.person(
+                who[0] if who else _teacher_name(chance, 1),
+                Role.TEACHER,
+                login=who[1] if who else None,
+            )
             story.teachers.append(leader)
             for subject, hours in PRIMARY.items():
                 week.teach(leader, school_class, subject, hours)
-    for number, (name, school_class) in enumerate(story.classes.items()):
+    for number, school_class in enumerate(story.classes.values()):
         plan = GUESTS if (school_class.grade or 0) <= 4 else SENIOR
         for subject, hours in plan.items():
             able = [teacher for teacher, chair in seniors if subject in chair]
