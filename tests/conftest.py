@@ -1,12 +1,15 @@
 """Fixtures every test may use: an application on its own database, and the world builder."""
 
 import shutil
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import event
 
 from app import create_app
 from app.core.config import Mode, Settings, SmsSenderKind
 from app.core.db import db
+from tests.browser import Web
 from tests.world import World
 
 
@@ -54,4 +57,30 @@ def world(app):
 
 @pytest.fixture
 def web(app):
-    return app.test_client()
+    return Web(app)
+
+
+@pytest.fixture
+def browser(app):
+    """`browser()` opens another one."""
+    return lambda: Web(app)
+
+
+@pytest.fixture
+def queries(app):
+    """`with queries() as seen:` counts the statements sent to the database."""
+
+    @contextmanager
+    def count():
+        seen = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return count

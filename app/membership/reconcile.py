@@ -46,6 +46,11 @@ def reconcile_person(person_id: int) -> int:
     return _reconcile(school_id, school_view.classes_touched_by(person_id))
 
 
+def reconcile_classes(school_id: int, class_ids: Collection[int]) -> int:
+    """The same for some classes of a school."""
+    return _reconcile(school_id, class_ids)
+
+
 def on_link(fact: ProfileLinked | ProfileUnlinked) -> None:
     """Reaction: a link was made or ended."""
     reconcile_person(fact.person_id)
