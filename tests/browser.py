@@ -24,8 +24,14 @@ class Web:
         assert answer.status_code == 303, answer.text
         return self
 
+    def send(self, method, url, **kwargs):
+        """Any request, with the client's own arguments."""
+        return self._ask(method, url, **kwargs)
+
     def _ask(self, method, url, **kwargs):
         with self._app.app_context():
             answer = getattr(self.client, method)(url, **kwargs)
+            answer.get_data()
+            answer.close()
         db.session.rollback()  # what the test has read before is read anew
         return answer

@@ -75,7 +75,8 @@ def queries(app):
         seen = []
 
         def note(_connection, _cursor, statement, *_rest):
-            seen.append(statement)
+            if statement not in ("BEGIN", "BEGIN IMMEDIATE"):
+                seen.append(statement)
 
         event.listen(db.engine, "before_cursor_execute", note)
         try:

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-_PHONE = re.compile(r"(?<!\w)\+?\d[\d\s()\-]{8,14}\d(?!\w)")
+_PHONE = re.compile(r"(?<!\w)\+?\d[\d\s()\-]{8,17}\d(?!\w)")
 
 
 def mask_phones(text: str) -> str:

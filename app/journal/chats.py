@@ -14,8 +14,8 @@ from app.core.errors import Denied, Missing
 from app.core.names import clean_line
 from app.core.pages import go, page_or_block
 from app.core.transaction import writing
+from app.journal import me
 from app.journal.blueprint import bp
-from app.linking.links import active_link
 from app.membership import reasons, seats
 
 
@@ -39,7 +39,7 @@ class ChatForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 @login_required  # type: ignore[untyped-decorator]  # flask_login has no types
 def chats() -> Response:
     """Banner, count, search, and the rows; htmx asks for the list alone."""
-    link = active_link(current_user.id)
+    link = me.own_link()
     mine = seats.chats_of(current_user.person_id) if link is not None else []
     query = clean_line(request.args.get("q", ""))
     return page_or_block(
@@ -57,7 +57,7 @@ def chats() -> Response:
 def edit_chat(public_id: str) -> Response:
     """«Редактировать»: what is shown to others, and who is here and why."""
     found = seats.seat_in(current_user.person_id, public_id)
-    if found is None or active_link(current_user.id) is None:
+    if found is None or me.own_link() is None:
         raise Missing(lazy_gettext("Такого чата нет или он вам больше не доступен."))
     chat, seat = found
     form, status = ChatForm(obj=chat), 200

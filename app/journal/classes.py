@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext
 from flask_login import current_user, login_required
 
 from app.core.errors import Denied, Missing
+from app.journal import me
 from app.journal.blueprint import bp
 from app.membership.coverage import coverage_of
 from app.school import lessons, load
-from app.school.descriptions import describe, led_classes
+from app.school.descriptions import led_classes
 from app.school.people import Role
 
 
@@ -30,7 +31,7 @@ class ClassTab:
 def gradebook() -> Response:
     """The teacher's classes with their lists; for pupils and parents, subjects and teachers."""
     person = current_user.person
-    if describe(person).is_diary:
+    if me.described().is_diary:
         return _diary()
     classes = _classes_of_teacher(person.id)
     asked = request.args.get("class")
@@ -102,7 +103,7 @@ def reports() -> Response:
         Denied: the person neither leads a class nor administers the school.
     """
     person = current_user.person
-    described = describe(person)
+    described = me.described()
     if described.is_diary:
         raise Denied(lazy_gettext("Отчёты видят преподаватели и администратор школы."))
     sees_all = Role.ADMINISTRATOR in described.roles

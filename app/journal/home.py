@@ -9,9 +9,8 @@ from flask import Response, make_response, render_template
 from flask_login import current_user, login_required
 
 from app.core import clock
-from app.journal import weeks
+from app.journal import me, weeks
 from app.journal.blueprint import bp
-from app.linking.links import active_link
 
 
 @bp.get("/")
@@ -30,7 +29,7 @@ def home() -> Response:
             viewed=viewed,
             lessons=lessons,
             states=[_state(lesson.starts_at, lesson.ends_at, now) for lesson in lessons],
-            link=active_link(current_user.id),
+            link=me.own_link(),
         )
     )
 

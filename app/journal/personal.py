@@ -8,11 +8,10 @@ from flask_login import current_user, login_required
 
 from app.core.errors import Missing
 from app.core.pages import go
+from app.journal import me
 from app.journal.blueprint import bp
 from app.journal.sign_in import current_session
-from app.linking.links import active_link
 from app.school import lessons, signing_in
-from app.school.descriptions import describe
 from app.school.devices import device_in_words
 
 
@@ -25,9 +24,9 @@ def personal() -> Response:
         render_template(
             "journal/personal.html",
             person=person,
-            described=describe(person),
+            described=me.described(),
             children=lessons.children_of(person.id),
-            link=active_link(current_user.id),
+            link=me.own_link(),
             sessions=signing_in.sessions_of(current_user),
             here=current_session(),
             device_in_words=device_in_words,
@@ -66,6 +65,4 @@ def announcements() -> Response:
 @login_required  # type: ignore[untyped-decorator]  # flask_login has no types
 def help_page() -> Response:
     """How to sign in, link, find chats; by role."""
-    return make_response(
-        render_template("journal/help.html", described=describe(current_user.person))
-    )
+    return make_response(render_template("journal/help.html", described=me.described()))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from flask import Flask, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from app.linking.links import active_link
-from app.school.descriptions import Description, describe
+from app.journal import me
+from app.school.descriptions import Description
 
 
 @dataclass(frozen=True)
@@ -26,9 +25,9 @@ class Item:
 class Shell:
     """Computed when a journal layout asks, at most once a request."""
 
-    @cached_property
+    @property
     def _described(self) -> Description:
-        return describe(current_user.person)
+        return me.described()
 
     @property
     def is_diary(self) -> bool:
@@ -55,9 +54,9 @@ class Shell:
     def school_name(self) -> str:
         return str(current_user.person.school.name)
 
-    @cached_property
+    @property
     def is_linked(self) -> bool:
-        return active_link(current_user.id) is not None
+        return me.own_link() is not None
 
     @property
     def nav(self) -> list[Item]:

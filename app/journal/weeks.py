@@ -11,8 +11,8 @@ from flask_login import current_user
 
 from app.core import clock
 from app.core.errors import Missing
+from app.journal import me
 from app.school import lessons
-from app.school.descriptions import describe
 from app.school.lessons import Child, Lesson
 from app.school.people import Role
 
@@ -64,7 +64,7 @@ def viewed(monday: dt.date) -> Viewed:
         Missing: `?child=` is not a child of this person.
     """
     person = current_user.person
-    roles = describe(person).roles
+    roles = me.described().roles
     if Role.TEACHER in roles:
         return Viewed(lessons.taught_by(person.id, monday), [], None, True)
     if Role.PUPIL in roles:

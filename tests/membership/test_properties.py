@@ -115,9 +115,7 @@ def test_a_plan_makes_the_tables_equal_the_rules_and_then_is_empty(before, after
 # -- the same against the real tables --------------------------------------------------------
 
 ACTIONS = st.lists(
-    st.tuples(
-        st.sampled_from(("link", "unlink", "move", "leave", "return")), st.integers(0, 5)
-    ),
+    st.tuples(st.sampled_from(("link", "unlink", "move", "leave", "return")), st.integers(0, 5)),
     max_size=6,
 )
 

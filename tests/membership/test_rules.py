@@ -85,13 +85,9 @@ def test_a_subject_chat_is_wanted_only_once_a_call_has_opened_it():
 
 def test_a_substitute_teaches_but_does_not_rule():
     line = TeachingView(1, "phys", "Физика", OLEG, ((SUBSTITUTE, dt.date(2026, 11, 28)),))
-    view = replace(
-        VIEW, teachings=(line,), opened_subjects=frozenset({"subject:c7a:phys"})
-    )
+    view = replace(VIEW, teachings=(line,), opened_subjects=frozenset({"subject:c7a:phys"}))
     chat = wanted(view)["subject:c7a:phys"]
-    assert chat.seats[SUBSTITUTE] == {
-        Reason(ReasonKind.SUBSTITUTE, "7А", "Физика", "2026-11-28")
-    }
+    assert chat.seats[SUBSTITUTE] == {Reason(ReasonKind.SUBSTITUTE, "7А", "Физика", "2026-11-28")}
     assert SUBSTITUTE not in chat.administrators
     assert SUBSTITUTE in seats(view, "class:c7a:teachers")
 

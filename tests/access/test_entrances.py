@@ -1,0 +1,107 @@
+"""Every address of the site is in this table: what a stranger gets there.
+
+A new route fails here until somebody has decided who may use it.
+"""
+
+import pytest
+
+from app import create_app
+from app.core.config import Mode
+from tests.conftest import make_settings
+
+DOOR, WALK, OPEN, PROGRAM = "journal door", "messenger door", "open", "program"
+ENTRANCES = {
+    "static": OPEN,
+    "core.set_language": OPEN,
+    "core.set_theme": OPEN,
+    "journal.sign_in": OPEN,
+    "journal.sign_out": OPEN,
+    "journal.home": DOOR,
+    "journal.chats": DOOR,
+    "journal.edit_chat": DOOR,
+    "journal.gradebook": DOOR,
+    "journal.timetable": DOOR,
+    "journal.planning": DOOR,
+    "journal.reports": DOOR,
+    "journal.announcements": DOOR,
+    "journal.personal": DOOR,
+    "journal.end_session": DOOR,
+    "journal.password": DOOR,
+    "journal.help_page": DOOR,
+    "linking.start": DOOR,
+    "linking.callback": DOOR,
+    "linking.done": DOOR,
+    "linking.unlink": DOOR,
+    "linking.restore": DOOR,
+    "linking.open_messenger": DOOR,
+    "identity.phone": OPEN,
+    "identity.code": OPEN,
+    "identity.resend": OPEN,
+    "identity.change_phone": OPEN,
+    "identity.about": OPEN,
+    "identity.create": OPEN,
+    "identity.profile": OPEN,
+    "identity.sign_in": OPEN,
+    "identity.sign_out": OPEN,
+    "identity.about_vk_id": OPEN,
+    "identity.authorize": OPEN,
+    "provider.discovery": OPEN,
+    "provider.jwks": OPEN,
+    "provider.token": PROGRAM,
+    "provider.userinfo": PROGRAM,
+    "messenger.chats": WALK,
+    "messenger.rows": WALK,
+    "messenger.row": WALK,
+    "messenger.chat": WALK,
+    "messenger.members": WALK,
+    "messenger.before": WALK,
+    "messenger.since": WALK,
+    "messenger.send": WALK,
+    "messenger.read": WALK,
+}
+
+
+def test_every_route_is_in_the_table(app):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(ENTRANCES)
+
+
+@pytest.mark.parametrize("endpoint", sorted(ENTRANCES))
+def test_what_a_stranger_gets(app, web, endpoint):
+    for rule in app.url_map.iter_rules(endpoint):
+        url = rule.rule.replace("<public_id>", "made-up").replace("<path:filename>", "css/base.css")
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            reply = web.send(method.lower(), url)
+            where = reply.headers.get("Location", "")
+            if ENTRANCES[endpoint] == DOOR:
+                assert where.startswith("/sign-in"), (method, url)
+            elif ENTRANCES[endpoint] == WALK:
+                assert where.startswith("/id/sign-in"), (method, url)
+            elif ENTRANCES[endpoint] == PROGRAM:
+                assert reply.status_code in (400, 401), (method, url)
+            else:
+                assert reply.status_code < 500, (method, url)
+
+
+def test_the_demo_is_absent_outside_the_demo(web):
+    for url in ("/demo/", "/demo/sms", "/demo/enter"):
+        assert web.get(url).status_code == 404
+
+
+def test_the_demo_is_there_in_the_demo(tmp_path):
+    app = create_app(make_settings(tmp_path, mode=Mode.DEMO))
+    assert "demo.personas" in {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_every_form_needs_its_token(tmp_path):
+    app = create_app(make_settings(tmp_path))
+    for rule in app.url_map.iter_rules():
+        if "POST" in rule.methods and rule.endpoint != "provider.token":
+            url = rule.rule.replace("<public_id>", "made-up")
+            reply = app.test_client().post(url)
+            assert reply.status_code == 400, url
+            assert "Страница устарела" in reply.text, url
+
+
+def test_programs_do_not_need_the_forms_token(tmp_path, app):
+    reply = app.test_client().post("/id/token", data={"grant_type": "authorization_code"})
+    assert "invalid_client" in reply.text
