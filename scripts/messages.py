@@ -10,6 +10,7 @@ three plural forms by hand. The English catalog is translated by hand.
 
 from __future__ import annotations
 
+import re
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +25,7 @@ METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"extensions": "jinja2.ext.do", "trimmed": "true"}}
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 LANGUAGES = ("ru", "en")
+CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 
 def path_of(language: str) -> Path:
@@ -53,10 +55,10 @@ def load(language: str) -> Catalog:
 
 def update() -> int:
     """Bring both catalogs up to date; the Russian one repeats single phrases."""
-    template = extracted()
     for language in LANGUAGES:
         catalog = load(language)
-        catalog.update(template, no_fuzzy_matching=True)
+        # A fresh template each: catalogs take its messages over as their own.
+        catalog.update(extracted(), no_fuzzy_matching=True)
         catalog.obsolete.clear()
         if language == "ru":
             for message in catalog:
@@ -74,6 +76,12 @@ def rendered(catalog: Catalog) -> bytes:
     write_po(buffer, catalog, sort_output=True, width=100, no_location=True, omit_header=False)
     lines = buffer.getvalue().decode().splitlines(keepends=True)
     return "".join(line for line in lines if "-Date:" not in line).encode()
+
+
+def forms(message: Message) -> str:
+    """Every form of a translation, in one string."""
+    strings = message.string if isinstance(message.string, (list, tuple)) else [message.string]
+    return " ".join(strings)
 
 
 def is_translated(message: Message) -> bool:
@@ -94,7 +102,7 @@ def check() -> int:
             known = catalog.get(message.id, message.context)
             if known is None:
                 wrong.append(f"{language}: not in the catalog: {message.id!r} (run: make messages)")
-            elif not is_translated(known):
+            elif not is_translated(known) or (language == "en" and CYRILLIC.search(forms(known))):
                 wrong.append(f"{language}: not translated: {message.id!r}")
         wrong += [f"{language}: {error}" for known in catalog for error in known.check(catalog)]
         wrong += [
