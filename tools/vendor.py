@@ -50,7 +50,10 @@ PACKAGES: dict[str, dict[str, str]] = {
         "files/golos-text-latin-ext-wght-normal.woff2": "static/vendor/golos-latin-ext.woff2",
         "LICENSE": "static/vendor/golos.LICENSE",
     },
-    "axe-core@4.14.1": {"axe.min.js": "tests/vendor/axe.min.js", "LICENSE": "tests/vendor/axe.LICENSE"},
+    "axe-core@4.14.1": {
+        "axe.min.js": "tests/vendor/axe.min.js",
+        "LICENSE": "tests/vendor/axe.LICENSE",
+    },
 }
 
 
@@ -149,7 +152,9 @@ def declarations(sheet: bytes) -> str:
     """The declarations of a sheet, without hover and active variants, on one line."""
     found = re.findall(r"(--vkui--[\w-]+):\s*([^;]+);", sheet.decode())
     return "".join(
-        f"{name}:{value.strip()};" for name, value in found if "--hover" not in name and "--active" not in name
+        f"{name}:{value.strip()};"
+        for name, value in found
+        if "--hover" not in name and "--active" not in name
     )
 
 
@@ -169,16 +174,21 @@ def sprite(files: dict[str, bytes]) -> bytes:
 def symbol(name: str, svg: str) -> str:
     """An icon's drawing as a symbol: no titles, ids, styles or colours of its own."""
     size = name.rsplit("_", 1)[1]
-    inner = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)
-    drawing = inner.group(1) if inner else ""
-    drawing = re.sub(r"<!--.*?-->|<(title|desc|defs)\b.*?</\1>|<(title|desc|defs)/>", "", drawing, flags=re.S)
+    found = re.search(r"<svg([^>]*)>(.*)</svg>", svg, re.S)
+    attributes, drawing = found.groups() if found else ("", "")
+    paint = "none" if 'fill="none"' in attributes else "currentColor"
+    drawing = re.sub(
+        r"<!--.*?-->|<(title|desc|defs)\b.*?</\1>|<(title|desc|defs)/>", "", drawing, flags=re.S
+    )
     drawing = re.sub(r'\s(id|style|class|xmlns:\w+|sketch:\w+|mask|clip-path)="[^"]*"', "", drawing)
-    drawing = re.sub(r'<(rect|path|polygon)\b[^>]*(?:opacity="0"|fill="none")[^>]*(/>|>\s*</\1>)', "", drawing)
+    drawing = re.sub(
+        r'<(rect|path|polygon)\b[^>]*(?:opacity="0"|fill="none")[^>]*(/>|>\s*</\1>)', "", drawing
+    )
     drawing = re.sub(r'<rect x="0" y="0" width="\d+" height="\d+"\s*(/>|></rect>)', "", drawing)
     drawing = re.sub(r'fill="(?!none)[^"]*"', 'fill="currentColor"', drawing)
     drawing = re.sub(r'stroke="(?!none)[^"]*"', 'stroke="currentColor"', drawing)
     drawing = re.sub(r"\s+", " ", drawing).strip()
-    return f'<symbol id="{name}" viewBox="0 0 {size} {size}" fill="currentColor">{drawing}</symbol>'
+    return f'<symbol id="{name}" viewBox="0 0 {size} {size}" fill="{paint}">{drawing}</symbol>'
 
 
 if __name__ == "__main__":

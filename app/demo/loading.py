@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from app.core.config import current_settings
 from app.core.db import db
 from app.core.transaction import writing
 from app.demo import talk
-from app.demo.school_story import SCHOOL_CODE, SEED, Story, tell
+from app.demo.school_story import SCHOOL_CODE, SEED, TIME_ZONE, Story, tell
 from app.identity.phone_codes import masked_phone
 from app.identity.profiles import Profile, VkId
 from app.linking.links import Link
@@ -95,7 +96,6 @@ def _talk(session: Session) -> None:
     """Believable days of talk in every class chat that has people."""
     chance = random.Random(SEED + 2)
     for chat in session.scalars(select(Chat).order_by(Chat.id)):
-        scripts = talk.SCRIPTS.get(chat.title, ())
         members = session.execute(
             select(Member.profile_id, Member.role)
             .where(Member.chat_id == chat.id)
@@ -103,15 +103,16 @@ def _talk(session: Session) -> None:
         ).all()
         leaders = [row.profile_id for row in members if row.role is MemberRole.ADMINISTRATOR]
         others = [row.profile_id for row in members if row.role is MemberRole.MEMBER]
-        if not others or not scripts:
+        scripts = (talk.LED if leaders else talk.AMONG_PEERS).get(chat.title, ())
+        if len(others) < 2 or not scripts:
             continue
         rows: list[dict[str, Any]] = []
         for script in scripts:
-            start = clock.now() - dt.timedelta(days=script.days_ago, hours=chance.randint(1, 4))
+            start = _moment(script.days_ago, chance.randint(0, 90))
             voices = chance.sample(others, min(len(others), 6))
             for number, line in enumerate(script.lines):
                 is_leader = line.startswith("!")
-                author = leaders[0] if is_leader and leaders else voices[number % len(voices)]
+                author = leaders[0] if is_leader else voices[number % len(voices)]
                 rows.append(
                     {
                         "chat_id": chat.id,
@@ -129,3 +130,12 @@ def _talk(session: Session) -> None:
         for member in session.scalars(select(Member).where(Member.chat_id == chat.id)):
             member.unread = chance.choice((0, 0, 2, 5))
             member.read_seq = chat.last_seq - member.unread
+
+
+def _moment(days_ago: int, minutes: int) -> dt.datetime:
+    """An evening hour of that day at school; today's talk was a while ago."""
+    if days_ago == 0:
+        return clock.now() - dt.timedelta(minutes=40 + minutes)
+    day = clock.today(TIME_ZONE) - dt.timedelta(days=days_ago)
+    evening = dt.datetime.combine(day, dt.time(17, 30), ZoneInfo(TIME_ZONE))
+    return evening + dt.timedelta(minutes=minutes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
@@ -74,9 +75,11 @@ def chats_of(person_id: int) -> list[MyChat]:
         .join(Seat, Seat.chat_id == Chat.id)
         .join(others, others.c.chat_id == Chat.id)
         .where(Seat.person_id == person_id)
-        .order_by(Chat.label, ORDER, Chat.title)
+        .order_by(Seat.is_administrator.desc(), ORDER, Chat.title)
     ).all()
     titles = [row.title for row in rows]
+    # Own classes first; «5А» before «10А».
+    rows = sorted(rows, key=lambda row: (not row.is_administrator, _natural(row.label)))
     return [
         MyChat(
             public_id=row.public_id,
@@ -89,6 +92,12 @@ def chats_of(person_id: int) -> list[MyChat]:
         )
         for row in rows
     ]
+
+
+def _natural(label: str) -> tuple[int, str]:
+    """«10А» -> (10, «А»): classes in the order of a school."""
+    digits = "".join(itertools.takewhile(str.isdigit, label))
+    return int(digits or 0), label[len(digits) :]
 
 
 def seat_in(person_id: int, chat_public_id: str) -> tuple[Chat, Seat] | None:

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-24 04:29:05.458425
+Create Date: 2026-11-24 04:51:53.394392
 
 """
 from alembic import op
@@ -158,6 +158,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_digest', sa.String(length=64), nullable=False),
     sa.Column('resume', sa.Text(), nullable=False),
+    sa.Column('context', sa.String(length=64), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('phone_typed', sa.String(length=40), nullable=False),
     sa.Column('phone', sa.String(length=16), nullable=True),
