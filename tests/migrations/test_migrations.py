@@ -1,0 +1,104 @@
+"""Migrations make the tables of the models, and unmake them, on SQLite and on PostgreSQL."""
+
+import os
+import pwd
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+
+from app import create_app
+from app.core.db import db
+from app.membership.reconcile import reconcile
+from tests.conftest import make_settings
+from tests.messenger.serving import free_port
+from tests.world import World
+
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
+
+
+def run(*command):
+    """Run a PostgreSQL program, not as root: it refuses to serve as root."""
+    if os.getuid() == 0:
+        command = ("runuser", "-u", "postgres", "--", *command)
+    subprocess.run(command, check=True, capture_output=True, cwd="/")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A cluster of our own on a free port, thrown away at the end."""
+    assert BINARIES, "PostgreSQL is not installed: scripts/install-system test"
+    tools = BINARIES[0]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if os.getuid() == 0:
+            os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
+        data, port = folder / "data", free_port()
+        run(str(tools / "initdb"), "-D", str(data), "-U", "svyazka", "-A", "trust", "-E", "UTF8")
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        run(
+            str(tools / "pg_ctl"),
+            "-D",
+            str(data),
+            "-w",
+            "-l",
+            f"{folder}/log",
+            "-o",
+            options,
+            "start",
+        )
+        yield f"postgresql+psycopg://svyazka@127.0.0.1:{port}/postgres"
+        run(str(tools / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated(request, tmp_path):
+    """An application on a database made by the migrations."""
+    url = f"sqlite:///{tmp_path}/migrated.sqlite3"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres")
+    app = create_app(make_settings(tmp_path, database_url=url))
+    with app.app_context():
+        upgrade()
+        yield app
+        db.session.remove()
+        downgrade(revision="base")
+        db.engine.dispose()
+
+
+def test_the_models_and_the_migrations_agree(migrated):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_down_leaves_nothing_and_up_again_works(migrated):
+    downgrade(revision="base")
+    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    upgrade()
+    assert inspect(db.engine).has_table("links")
+
+
+def test_checks_and_partial_indexes_are_really_there(migrated):
+    checks = {row["name"] for row in inspect(db.engine).get_check_constraints("substitutions")}
+    assert "ck_substitutions_dates" in checks
+    indexes = {row["name"] for row in inspect(db.engine).get_indexes("links")}
+    assert {"uq_links_active_account", "uq_links_active_subject"} <= indexes
+
+
+def test_a_class_chat_fills_on_this_database(migrated):
+    world = World()
+    anna = world.teacher("Иванова Анна")
+    c7a = world.school_class("7А", teacher=anna)
+    misha = world.pupil("Орлов Миша", in_=c7a)
+    for person in (anna, misha):
+        world.link(person)
+    assert reconcile() == 3
+    assert reconcile() == 0
+    counted = text("SELECT count(*) FROM members WHERE left_at IS NULL")
+    assert db.session.execute(counted).scalar() == 4
