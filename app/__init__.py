@@ -15,8 +15,7 @@ from app.core.db import db, migrate
 from app.demo import commands as demo_commands
 from app.demo import routes as demo_routes
 from app.identity import provider as identity_provider
-from app.identity import provider_routes
-from app.identity import routes as identity_routes
+from app.identity import provider_routes, session_routes
 from app.journal import blueprint as journal_blueprint
 from app.journal import pages as journal_pages
 from app.linking import routes as linking_routes
@@ -53,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     journal_pages.install(app)
     app.register_blueprint(journal_blueprint.bp)
-    app.register_blueprint(identity_routes.bp)
+    app.register_blueprint(session_routes.bp)
     app.register_blueprint(provider_routes.api)
     csrf.exempt(provider_routes.api)  # called by programs, which prove themselves
     identity_provider.install(app, settings)

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.demo import names
 from app.demo.names import Name
+from app.demo.week import Week
 from app.school.accounts import Account
-from app.school.classes import ClassTeacher, Enrolment, SchoolClass, Subject, Teaching
+from app.school.classes import ClassTeacher, Enrolment, SchoolClass, Subject
 from app.school.people import Guardianship, Person, PersonRole, Role, School
-from app.school.timetable import TimetableSlot
 
 SEED = 2026
 TIME_ZONE = "Europe/Moscow"
@@ -57,13 +57,6 @@ CHAIRS = (
     ("Физическая культура",),
     ("Физическая культура",),
     ("Музыка",),
-)
-BELLS = tuple(
-    (dt.time(hour, minute), dt.time(hour + (minute + 45) // 60, (minute + 45) % 60))
-    for hour, minute in (
-        *((8, 30), (9, 25), (10, 25), (11, 25)),
-        *((12, 25), (13, 20), (14, 15), (15, 10)),
-    )
 )
 
 
@@ -157,7 +150,7 @@ def _classes_and_subjects(teller: Teller) -> None:
 def _staff(teller: Teller) -> None:
     """Primary teachers with one class each, senior ones by chairs, an administrator."""
     story, chance = teller.story, teller.chance
-    week = _Week(teller)
+    week = Week(teller.session)
     known = {
         "3А": (Name("Иванова", "Анна", "Петровна"), "ivanova"),
         "7А": (Name("Петрова", "Марина", "Сергеевна"), "petrova"),
@@ -180,12 +173,12 @@ def _staff(teller: Teller) -> None:
             )
             story.teachers.append(leader)
             for subject, hours in PRIMARY.items():
-                week.teach(leader, school_class, subject, hours)
+                week.teach(leader, school_class, story.subjects[subject], hours)
     for number, school_class in enumerate(story.classes.values()):
         plan = GUESTS if (school_class.grade or 0) <= 4 else SENIOR
         for subject, hours in plan.items():
             able = [teacher for teacher, chair in seniors if subject in chair]
-            week.teach(able[number % len(able)], school_class, subject, hours)
+            week.teach(able[number % len(able)], school_class, story.subjects[subject], hours)
     _leaders(teller, seniors)
     teller.person(Name("Громова", "Елена", "Викторовна"), Role.ADMINISTRATOR, login="admin")
 
@@ -202,53 +195,6 @@ def _leaders(teller: Teller, seniors: list[tuple[Person, tuple[str, ...]]]) -> N
 
 def _teacher_name(chance: random.Random, index: int) -> Name:
     return names.adult(chance, names.random_family(chance), is_female=index % 4 != 3)
-
-
-class _Week:
-    """A timetable filled greedily: no class and no teacher is in two places at once."""
-
-    def __init__(self, teller: Teller) -> None:
-        self.teller = teller
-        self.busy: set[tuple[str, int, int, int]] = set()
-        self.rooms: dict[int, int] = {}
-
-    def teach(self, teacher: Person, school_class: SchoolClass, subject: str, hours: int) -> None:
-        """A line of the load, with its lessons in the first free hours, spread over the days."""
-        session = self.teller.session
-        line = Teaching(
-            class_id=school_class.id,
-            subject_id=self.teller.story.subjects[subject].id,
-            teacher_id=teacher.id,
-        )
-        session.add(line)
-        session.flush()
-        room = self.rooms.setdefault(teacher.id, 101 + len(self.rooms))
-        free = [
-            (number, day)
-            for number in range(1, len(BELLS) + 1)
-            for day in range(1, 6)
-            if ("c", school_class.id, day, number) not in self.busy
-            and ("t", teacher.id, day, number) not in self.busy
-        ]
-        days: set[int] = set()
-        for number, day in [*free, *free]:
-            if len(days) == hours or ("c", school_class.id, day, number) in self.busy:
-                continue
-            if day in days:
-                continue
-            days.add(day)
-            self.busy |= {("c", school_class.id, day, number), ("t", teacher.id, day, number)}
-            starts, ends = BELLS[number - 1]
-            session.add(
-                TimetableSlot(
-                    teaching_id=line.id,
-                    weekday=day,
-                    number=number,
-                    starts_at=starts,
-                    ends_at=ends,
-                    room=str(room),
-                )
-            )
 
 
 def _families(teller: Teller) -> None:
