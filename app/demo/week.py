@@ -33,7 +33,7 @@ class Week:
         """A line of the load, with its lessons in the first free hours, spread over the days."""
         session = self.session
         line = Teaching(
-            class_id=group.id,
+            class_id=school_class.id,
             subject_id=subject.id,
             teacher_id=teacher.id,
         )
@@ -44,17 +44,17 @@ class Week:
             (number, day)
             for number in range(1, len(BELLS) + 1)
             for day in range(1, 6)
-            if ("c", group.id, day, number) not in self.busy
+            if ("c", school_class.id, day, number) not in self.busy
             and ("t", teacher.id, day, number) not in self.busy
         ]
         days: set[int] = set()
         for number, day in [*free, *free]:
-            if len(days) == hours or ("c", group.id, day, number) in self.busy:
+            if len(days) == hours or ("c", school_class.id, day, number) in self.busy:
                 continue
             if day in days:
                 continue
             days.add(day)
-            self.busy |= {("c", group.id, day, number), ("t", teacher.id, day, number)}
+            self.busy |= {("c", school_class.id, day, number), ("t", teacher.id, day, number)}
             starts, ends = BELLS[number - 1]
             session.add(
                 TimetableSlot(
