@@ -172,7 +172,7 @@ def test_a_class_that_is_not_there_is_named(school, form):
     result = school("import", form(Люди=people))
     assert result.exit_code == 1
     assert "строка 6" in result.output
-    assert "99Я" in result.output
+    assert "Класса «99я» в файле нет" in result.output
 
 
 def test_a_bad_last_row_keeps_everything_out(school, form):
