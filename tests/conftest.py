@@ -4,12 +4,14 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import sync_playwright
 from sqlalchemy import event
 
 from app import create_app
 from app.core.config import Mode, Settings, SmsSenderKind
 from app.core.db import db
 from tests.browser import Web
+from tests.messenger.serving import CHROMIUM
 from tests.world import World
 
 
@@ -85,3 +87,12 @@ def queries(app):
             event.remove(db.engine, "before_cursor_execute", note)
 
     return count
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium for the whole run; every test opens contexts of its own in it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**CHROMIUM)
+        yield browser
+        browser.close()

@@ -9,14 +9,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from app import create_app
 from app.core.config import Mode
 from app.core.db import db
 from app.demo import loading
 from tests.conftest import make_settings
-from tests.messenger.serving import CHROMIUM, free_port, served
+from tests.messenger.serving import free_port, served
 
 AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
 RUN_AXE = """async () => {
@@ -90,14 +90,6 @@ def site(tmp_path_factory):
         site.server = server
         yield site
     assert "Traceback" not in server.log, server.log[-4000:]
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**CHROMIUM)
-        yield browser
-        browser.close()
 
 
 class Person:

@@ -211,7 +211,10 @@ def test_reload_back_and_a_second_tab_lose_nothing(somebody, site):
     vera.page.reload()
     vera.types_code(vera.code_from_sms(phone))
     vera.names_self("Тестова", "Вера")
+    expect(vera.page.get_by_role("button", name="Создать учебный профиль")).to_be_visible()
+    # What is done is done: going back to the names leads on to the step that is left.
     vera.page.go_back()
+    expect(vera.page.get_by_role("button", name="Создать учебный профиль")).to_be_visible()
     vera.page.reload()
     # The second tab begins anew and finds everything done so far.
     tab = vera.new_page()

@@ -3,24 +3,16 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from app import create_app
 from app.core.db import db
 from app.identity import sessions
 from tests.conftest import make_settings
-from tests.messenger.serving import CHROMIUM, free_port, served
+from tests.messenger.serving import free_port, served
 from tests.world import World
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
