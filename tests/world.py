@@ -13,7 +13,8 @@ from app.identity import sessions
 from app.identity.profiles import Profile, VkId
 from app.linking.links import Link
 from app.messenger.chats.members import revoke
-from app.messenger.chats.models import Chat, ChatKind, Member
+from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import ChatKind
 from app.messenger.messages.sending import send_message
 from app.messenger.people import ConfirmedRole
 from app.school.accounts import Account

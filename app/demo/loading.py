@@ -20,7 +20,8 @@ from app.identity.phone_codes import masked_phone
 from app.identity.profiles import Profile, VkId
 from app.linking.links import Link
 from app.membership.reconcile import reconcile
-from app.messenger.chats.models import Chat, Member, MemberRole
+from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import MemberRole
 from app.messenger.messages.models import Message, MessageKind
 from app.school.accounts import Account
 from app.school.people import Person, School

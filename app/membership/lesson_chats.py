@@ -9,7 +9,8 @@ from app.core.db import db
 from app.core.transaction import writing
 from app.membership import reconcile
 from app.membership.rules import subject_key
-from app.messenger.chats.models import Chat, ChatKind
+from app.messenger.chats.models import Chat
+from app.messenger.chats.rights import ChatKind
 from app.school.classes import SchoolClass, Subject
 
 

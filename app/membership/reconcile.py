@@ -21,7 +21,8 @@ from app.membership.plan import ActualChat, ChatChange, MemberState, SeatState
 from app.membership.rules import Reason, ReasonKind
 from app.messenger.chats import members
 from app.messenger.chats.members import Place
-from app.messenger.chats.models import Chat, ChatKind, Member, MemberRole
+from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import ChatKind, MemberRole
 from app.messenger.people import ConfirmedRole
 from app.school.accounts import Account
 from app.school.classes import SchoolClass

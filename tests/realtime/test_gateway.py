@@ -8,8 +8,8 @@ from app.core import clock
 from app.core.transaction import writing
 from app.identity import sessions
 from app.messenger.chats.members import Place, grant
-from app.messenger.chats.models import MemberRole
 from app.messenger.chats.reading import mark_read
+from app.messenger.chats.rights import MemberRole
 from app.messenger.messages import rendering
 from app.realtime import fanout
 from app.realtime.server import socketio

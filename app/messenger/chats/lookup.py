@@ -11,10 +11,12 @@ from app.core.db import db
 from app.core.errors import Denied, Missing
 from app.messenger.chats import rights
 from app.messenger.chats.models import Chat, Member
-from app.messenger.chats.rights import Action, MemberView, Verdict
+from app.messenger.chats.rights import Action, Circle, Membership, Verdict, can
 
 SENTENCES = {
     Verdict.LEFT: lazy_gettext("Вы больше не участник этого чата. Прежние сообщения видны вам."),
+    Verdict.ARCHIVED: lazy_gettext("Чат в архиве: его можно только читать."),
+    Verdict.NOT_IN_CIRCLE: lazy_gettext("В этом чате вам это не разрешено."),
 }
 NO_CHAT = lazy_gettext("Такого чата нет, или вы в нём не состоите.")
 
@@ -29,7 +31,7 @@ class OwnChat:
     label: str
     last_seq: int
     profile_id: int
-    member: MemberView
+    member: Membership
     unread: int
     read_seq: int
     members_count: int
@@ -40,11 +42,15 @@ class OwnChat:
 
     @property
     def may_write(self) -> bool:
-        return bool(rights.may(self.member, Action.WRITE))
+        return self.can(Action.WRITE)
+
+    def can(self, action: Action) -> bool:
+        """Whether this member may do it."""
+        return bool(can(self.member, action))
 
     def require(self, action: Action) -> None:
         """Pass, or raise Denied with the reason in words."""
-        verdict = rights.may(self.member, action)
+        verdict = can(self.member, action)
         if not verdict:
             raise Denied(SENTENCES[verdict])
 
@@ -75,6 +81,10 @@ class OwnChats:
                 Chat.title,
                 Chat.label,
                 Chat.last_seq,
+                Chat.kind,
+                Chat.permissions,
+                Chat.archived_at,
+                Member.role,
                 Member.shows_label,
                 Member.left_at,
                 Member.left_seq,
@@ -95,7 +105,15 @@ class OwnChats:
             label=row.label if row.shows_label else "",
             last_seq=row.last_seq,
             profile_id=self.profile_id,
-            member=MemberView(is_active=row.left_at is None, left_seq=row.left_seq),
+            member=Membership(
+                is_active=row.left_at is None,
+                left_seq=row.left_seq,
+                role=row.role,
+                kind=row.kind,
+                permissions=rights.CLOSED
+                | {Action(action): Circle(circle) for action, circle in row.permissions.items()},
+                is_archived=row.archived_at is not None,
+            ),
             unread=row.unread,
             read_seq=row.read_seq,
             members_count=row.members_count,

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from app.core import clock
 from app.core.db import db
 from app.core.transaction import publish, writing
-from app.messenger.chats.models import Chat, Member, MemberRole
+from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import MemberRole
 from app.messenger.facts import MembersChanged
 
 

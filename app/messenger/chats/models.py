@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Enum, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, tokens
 from app.core.db import UTC, Model
 from app.identity.profiles import Profile
-
-
-class ChatKind(StrEnum):
-    """Made by the rules from role and timetable, by hand, or between two people."""
-
-    AUTO = "auto"
-    MANUAL = "manual"
-    DIRECT = "direct"
-
-
-class MemberRole(StrEnum):
-    """What a member may do in a chat."""
-
-    CREATOR = "creator"
-    ADMINISTRATOR = "administrator"
-    MEMBER = "member"
+from app.messenger.chats.rights import ChatKind, MemberRole
 
 
 class Chat(Model):
     """A chat. `last_seq` numbers its messages without gaps.
 
     `auto_key` names what an automatic chat is for («class:<id>:parents»); `label` is the class
-    shown after the title to people who have several («Чат с родителями · 7А»).
+    shown after the title to people who have several («Чат с родителями · 7А»). `permissions` are
+    the eight rows of a chat made by hand (action -> circle); other chats have theirs in `rights`.
     """
 
     __tablename__ = "chats"
@@ -48,6 +34,8 @@ class Chat(Model):
     theme: Mapped[str] = mapped_column(String(20), default="default")
     last_seq: Mapped[int] = mapped_column(default=0)
     last_message_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    permissions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    archived_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import and_, select
 from app.core.db import db
 from app.identity.profiles import Profile
 from app.messenger.chats.lookup import OwnChat
-from app.messenger.chats.models import Chat, Member, MemberRole
-from app.messenger.chats.rights import Action
+from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import Action, MemberRole
 from app.messenger.people import ROLE_ORDER, ConfirmedRole
 
 
