@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.journal import chats, classes, home, personal, shell, sign_in
+from app.journal import chats, classes, connect, diary_requests, home, personal, shell, sign_in
 
-PAGES = (chats, classes, home, personal)
+PAGES = (chats, classes, connect, diary_requests, home, personal)
 
 
 def install(app: Flask) -> None:

@@ -9,7 +9,9 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from app.journal import me
+from app.linking.diary_requests import open_requests_count
 from app.school.descriptions import Description
+from app.school.people import Role
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Item:
     url: str
     icon: str
     is_current: bool
+    count: int = 0
 
 
 class Shell:
@@ -75,18 +78,26 @@ class Shell:
 
     @property
     def side(self) -> list[Item]:
-        return [
+        items = [
             self._item(gettext("Чаты"), "journal.chats", "message_outline_28"),
             self._item(gettext("Объявления"), "journal.announcements", "newsfeed_outline_28"),
             self._item(gettext("Личные данные"), "journal.personal", "user_circle_outline_28"),
         ]
+        if Role.ADMINISTRATOR in self._described.roles:
+            waiting = open_requests_count()
+            items.append(
+                self._item(
+                    gettext("Заявки"), "journal.diary_requests", "list_outline_28", count=waiting
+                )
+            )
+        return items
 
-    def _item(self, label: str, endpoint: str, icon: str) -> Item:
+    def _item(self, label: str, endpoint: str, icon: str, *, count: int = 0) -> Item:
         here = request.endpoint or ""
         is_current = here == endpoint or (
             endpoint == "journal.chats" and here in ("journal.edit_chat", "linking.unlink")
         )
-        return Item(label, url_for(endpoint), icon, is_current)
+        return Item(label, url_for(endpoint), icon, is_current, count)
 
 
 def install(app: Flask) -> None:

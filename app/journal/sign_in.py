@@ -134,13 +134,14 @@ def sign_in() -> Response:
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
-    """End this browser's session."""
+    """End this browser's session; `next` brings the next person where this one was going."""
+    target = request.form.get("next", "")
     found = current_session()
     if found is not None:
         signing_in.end_session(found.account, found.public_id)
     logout_user()
     session.clear()
-    return go(url_for("journal.sign_in"))
+    return go(url_for("journal.sign_in", next=target if is_local(target) else None))
 
 
 @bp.route("/password", methods=["GET", "POST"])

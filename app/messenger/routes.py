@@ -156,7 +156,7 @@ def _page(template: str, block: str, *, status: int = 200, **context: Any) -> Re
 
 def _list(search: str) -> dict[str, Any]:
     found = listing.rows_of(me().id, search)
-    confirmed = bool(found) or listing.has_confirmed_role(me().id)
+    confirmed = listing.has_confirmed_role(me().id)
     return {"rows": found, "search": search, "is_confirmed": confirmed}
 
 

@@ -143,6 +143,10 @@ class Person:
     def follow(self, name):
         self.page.get_by_role("link", name=name, exact=True).first.click()
 
+    def press_or_follow(self, name):
+        """A link that looks like a button, or a button."""
+        self.page.locator("a.button, button", has_text=name).first.click()
+
     def types_phone(self, phone):
         field = self.page.get_by_label("Введите свой номер мобильного телефона")
         field.fill(phone)

@@ -139,25 +139,32 @@ def test_the_search_ignores_case_and_yo(world, browser_of, anna, chat):
 def test_an_empty_list_says_how_chats_appear(world, browser_of):
     page = browser_of(world.profile("Новый Человек")).get("/im/").text
     assert "Чатов пока нет" in page
-    assert 'href="/chats"' in page
+    assert "Раз — и вы в нужных чатах" in page
+    assert 'href="/connect"' in page
 
 
-def test_the_list_costs_two_queries(world, browser_of, anna, chat):
+def test_the_banner_goes_when_a_school_confirms_the_role(world, browser_of, anna, chat):
+    assert "Подключить дневник" in browser_of(anna).get("/im/").text
+    world.confirmed(anna, "teacher")
+    assert "Подключить дневник" not in browser_of(anna).get("/im/").text
+
+
+def test_the_list_costs_three_queries(world, browser_of, anna, chat):
     for number in range(5):
         world.says(anna, world.chat(f"Чат {number}", anna), "раз")
     web = browser_of(anna)
     with counted() as queries:
         web.get("/im/")
-    assert len(queries) == 2  # the session; the list
+    assert len(queries) == 3  # the session; the list; is the role confirmed?
 
 
-def test_a_chat_costs_four_queries_and_its_pane_three(world, browser_of, anna, chat):
+def test_a_chat_costs_five_queries_and_its_pane_three(world, browser_of, anna, chat):
     for number in range(50):
         world.says(anna, chat, f"{number}")
     web, url = browser_of(anna), f"/im/chats/{chat.public_id}"
     with counted() as queries:
         web.get(url)
-    assert len(queries) == 4  # the session; the chat; its messages; the list
+    assert len(queries) == 5  # the session; the chat; its messages; the list; the role
     with counted() as queries:
         web.get(url, headers=HTMX)
     assert len(queries) == 3

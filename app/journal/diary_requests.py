@@ -1,0 +1,49 @@
+"""«Заявки»: diaries that people ask to connect. Administrators only."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template, url_for
+from flask_babel import lazy_gettext
+from flask_login import current_user, login_required
+
+from app.core.errors import Missing
+from app.core.pages import go
+from app.journal import me
+from app.journal.blueprint import bp
+from app.linking import diaries
+from app.linking import diary_requests as kept
+from app.school.people import Role
+from app.school.regions import find_region
+
+
+def _only_administrators() -> None:
+    if Role.ADMINISTRATOR not in me.described().roles:
+        raise Missing(lazy_gettext("Такой страницы нет."))
+
+
+@bp.get("/requests")
+@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
+def diary_requests() -> Response:
+    """Open requests first, then those closed lately."""
+    _only_administrators()
+    return make_response(
+        render_template(
+            "journal/connect/requests.html",
+            requests=kept.requests_to_show(),
+            region_of=find_region,
+            registry=diaries.registry(),
+        )
+    )
+
+
+@bp.post("/requests/<public_id>/close")
+@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
+def close_diary_request(public_id: str) -> Response:
+    """The request has been dealt with."""
+    _only_administrators()
+    kept.close_request(
+        public_id,
+        person_id=current_user.person_id,
+        actor=f"account:{current_user.public_id}",
+    )
+    return go(url_for("journal.diary_requests"))
