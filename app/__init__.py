@@ -9,13 +9,14 @@ from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 
 from app import cli, reactions
-from app.core import config, dates, errors, headers, language, logs, pages, transaction
+from app.core import background, config, dates, errors, headers, language, logs, pages, transaction
 from app.core.config import Settings
 from app.core.db import db, migrate
 from app.demo import commands as demo_commands
 from app.demo import routes as demo_routes
+from app.identity import pages as identity_pages
 from app.identity import provider as identity_provider
-from app.identity import provider_routes, session_routes
+from app.identity import provider_routes
 from app.journal import blueprint as journal_blueprint
 from app.journal import pages as journal_pages
 from app.linking import routes as linking_routes
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
     Htmx(app)
+    background.install(app)
     language.install(app)
     headers.install(app, settings)
     errors.install(app)
@@ -52,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     journal_pages.install(app)
     app.register_blueprint(journal_blueprint.bp)
-    app.register_blueprint(session_routes.bp)
+    app.register_blueprint(identity_pages.bp)
     app.register_blueprint(provider_routes.api)
     csrf.exempt(provider_routes.api)  # called by programs, which prove themselves
     identity_provider.install(app, settings)

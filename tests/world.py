@@ -6,8 +6,11 @@ Everything is committed at once, so that code under test sees it as it would see
 import datetime as dt
 import itertools
 
+from sqlalchemy import update
+
 from app.core import clock, tokens
 from app.core.db import db
+from app.core.throttle import Attempt
 from app.core.transaction import writing
 from app.identity import sessions
 from app.identity.profiles import Profile, VkId
@@ -184,6 +187,14 @@ class World:
     def leave(self, profile, chat):
         """As membership would leave it: what was said so far stays readable."""
         revoke(chat.id, [profile.id])
+
+    def a_minute_passes(self):
+        """Another code may be asked for."""
+        with writing() as session:
+            recent = clock.now() - dt.timedelta(seconds=61)
+            session.execute(
+                update(Attempt).where(Attempt.key.like("code:send:%")).values(at=recent)
+            )
 
     def confirmed(self, profile, role, *, school="school-1"):
         """A role of this profile that a school has confirmed."""

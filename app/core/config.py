@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from app.core.tokens import keyed_digest
 
 JOURNAL_CLIENT_ID = "journal"
+PREFIX = "SVYAZKA_"
 EXTENSION_KEY = "svyazka.settings"
 MIN_SECRET_LENGTH = 32
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
@@ -37,6 +38,17 @@ class SmsSenderKind(StrEnum):
 
     OUTBOX = "outbox"
     LOG = "log"
+    SMSRU = "smsru"
+    SMSC = "smsc"
+    SMSAERO = "smsaero"
+
+
+SMS_OPTIONS: Mapping[SmsSenderKind, tuple[str, ...]] = {
+    SmsSenderKind.SMSRU: ("SMSRU_KEY",),
+    SmsSenderKind.SMSC: ("SMSC_LOGIN", "SMSC_PASSWORD"),
+    SmsSenderKind.SMSAERO: ("SMSAERO_EMAIL", "SMSAERO_KEY"),
+}
+"""What a gateway cannot work without."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +57,8 @@ class Settings:
 
     `base_url` is the address people type, without a trailing slash; the OpenID issuer is
     `base_url + "/id"`. `trusted_proxies` counts the reverse proxies whose X-Forwarded-* headers
-    are believed (0 believes none).
+    are believed (0 believes none). `sms_options` are the gateways' accounts without the prefix
+    SVYAZKA_ («SMSRU_KEY»); `sms_per_day` is how many codes the whole site sends in 24 hours.
     """
 
     mode: Mode
@@ -54,6 +67,9 @@ class Settings:
     base_url: str
     instance_path: Path
     sms_sender: SmsSenderKind = SmsSenderKind.LOG
+    sms_fallback: SmsSenderKind | None = None
+    sms_options: Mapping[str, str] = field(default_factory=dict)
+    sms_per_day: int = 1000
     trusted_proxies: int = 0
     time_zone: str = "Europe/Moscow"
     log_level: str = "INFO"
@@ -102,6 +118,15 @@ class Settings:
                     SmsSenderKind.LOG if mode is Mode.PRODUCTION else SmsSenderKind.OUTBOX,
                 )
             ),
+            sms_fallback=SmsSenderKind(env["SVYAZKA_SMS_FALLBACK"])
+            if env.get("SVYAZKA_SMS_FALLBACK")
+            else None,
+            sms_options={
+                name.removeprefix(PREFIX): value
+                for name, value in env.items()
+                if name.startswith(PREFIX + "SMS")
+            },
+            sms_per_day=int(env.get("SVYAZKA_SMS_PER_DAY", "1000")),
             trusted_proxies=int(env.get("SVYAZKA_TRUSTED_PROXIES", "0")),
             time_zone=env.get("SVYAZKA_TIME_ZONE", "Europe/Moscow"),
             log_level=env.get("SVYAZKA_LOG_LEVEL", "INFO").upper(),
@@ -115,8 +140,18 @@ class Settings:
         Raises:
             UnsafeSettings: with every reason found, one per line.
         """
-        if self.mode is not Mode.PRODUCTION:
-            return
+        wrong = [
+            f"SVYAZKA_{name} is needed for {kind}"
+            for kind in (self.sms_sender, self.sms_fallback)
+            for name in (SMS_OPTIONS.get(kind, ()) if kind else ())
+            if not self.sms_options.get(name)
+        ]
+        if self.mode is Mode.PRODUCTION:
+            wrong += self._unsafe_in_production()
+        if wrong:
+            raise UnsafeSettings("\n".join(wrong))
+
+    def _unsafe_in_production(self) -> list[str]:
         wrong = []
         if len(self.secret_key) < MIN_SECRET_LENGTH:
             wrong.append(f"SVYAZKA_SECRET_KEY must have at least {MIN_SECRET_LENGTH} characters")
@@ -124,12 +159,11 @@ class Settings:
             wrong.append("SVYAZKA_BASE_URL must start with https://")
         if not urlsplit(self.base_url).hostname:
             wrong.append("SVYAZKA_BASE_URL must name a host")
-        if self.sms_sender is SmsSenderKind.OUTBOX:
+        if SmsSenderKind.OUTBOX in (self.sms_sender, self.sms_fallback):
             wrong.append("SVYAZKA_SMS_SENDER=outbox shows codes on a page: demo only")
         if ":memory:" in self.database_url or self.database_url == "sqlite://":
             wrong.append("SVYAZKA_DATABASE_URL must not be an in-memory database")
-        if wrong:
-            raise UnsafeSettings("\n".join(wrong))
+        return wrong
 
 
 def _kept_secret(instance: Path) -> str:

@@ -35,17 +35,16 @@ class Limit:
 def seconds_to_wait(key: str, limit: Limit) -> int:
     """0 when another attempt is allowed now, else the whole seconds until one is."""
     since = clock.now() - limit.window
-    moments = list(
-        db.session.scalars(
-            select(Attempt.at)
-            .where(Attempt.key == key, Attempt.at > since)
-            .order_by(Attempt.at.desc())
-            .limit(limit.count)
-        )
+    oldest = db.session.scalar(
+        select(Attempt.at)
+        .where(Attempt.key == key, Attempt.at > since)
+        .order_by(Attempt.at.desc())
+        .offset(limit.count - 1)
+        .limit(1)
     )
-    if len(moments) < limit.count:
+    if oldest is None:
         return 0
-    return max(1, int((moments[-1] + limit.window - clock.now()).total_seconds()) + 1)
+    return max(1, int((oldest + limit.window - clock.now()).total_seconds()) + 1)
 
 
 def record(key: str) -> None:

@@ -16,7 +16,7 @@ from app.core.db import db
 from app.core.transaction import writing
 from app.demo import talk
 from app.demo.school_story import SCHOOL_CODE, SEED, TIME_ZONE, Story, tell
-from app.identity.phone_codes import masked_phone
+from app.identity.phones import masked_phone
 from app.identity.profiles import Profile, VkId
 from app.linking.links import Link
 from app.membership.reconcile import reconcile

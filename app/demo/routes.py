@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.pages import go, page_or_block
 from app.demo.loading import PASSWORD
 from app.demo.personas import PERSONAS
-from app.identity.phone_codes import shown_phone
+from app.identity.phones import shown_phone
 from app.identity.sms import SmsMessage
 from app.journal.sign_in import TOKEN_KEY
 from app.school import signing_in

@@ -12,12 +12,15 @@ from app.core.db import UTC, Model
 
 
 class VkId(Model):
-    """A proved phone and its owner's names («Данные VK ID», FLOWS 1.5). `phone` is E.164."""
+    """A proved phone and its owner's names («Данные VK ID», FLOWS 1.5). `phone` is E.164.
+
+    `phone` is None after the operator gave the number to somebody else (`recycling`).
+    """
 
     __tablename__ = "vk_ids"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    phone: Mapped[str] = mapped_column(String(16), unique=True)
+    phone: Mapped[str | None] = mapped_column(String(16), unique=True)
     family_name: Mapped[str] = mapped_column(String(100))
     given_name: Mapped[str] = mapped_column(String(100))
     patronymic: Mapped[str] = mapped_column(String(100), default="")

@@ -25,7 +25,7 @@ from app.core.config import Settings, current_settings
 from app.core.db import UTC, Model, db
 from app.core.transaction import writing
 from app.identity import clients, keys
-from app.identity.phone_codes import masked_phone
+from app.identity.phones import masked_phone
 from app.identity.profiles import Profile
 
 CODE_LIFE = dt.timedelta(seconds=60)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.core.db import db
 from app.core.tokens import digest
 from app.identity import keys, provider, sessions
-from app.identity.phone_codes import masked_phone
+from app.identity.phones import masked_phone
 from app.identity.profiles import Profile
 from app.identity.routes import CONSENT_INDEX, STEP_NAMES, bp, keep_session, lead_to, standing
 

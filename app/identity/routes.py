@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import lazy_gettext
 
 from app.core.config import current_settings
 from app.core.errors import Invalid, TooMany
 from app.core.pages import go, is_local
-from app.identity import phone_codes, sessions, walks
-from app.identity.forms import CodeForm, NamesForm, PhoneForm
-from app.identity.phone_codes import Answer, Verdict
+from app.identity import sessions, walks
+from app.identity.forms import NamesForm, PhoneForm
 from app.identity.sessions import ProfileSession
 from app.identity.walks import Walk
 from app.identity.wizard import Step, may_show, next_step
@@ -26,11 +25,19 @@ STEP_NAMES = (
     lazy_gettext("Учебный профиль"),
     lazy_gettext("Согласие"),
 )
-STEP_INDEX = {Step.PHONE: 0, Step.CODE: 1, Step.ABOUT: 2, Step.CREATE: 3, Step.PROFILE: 3}
+STEP_INDEX = {
+    Step.PHONE: 0,
+    Step.CODE: 1,
+    Step.CONFIRM: 1,
+    Step.ABOUT: 2,
+    Step.CREATE: 3,
+    Step.PROFILE: 3,
+}
 CONSENT_INDEX = 4
 PAGES = {
     Step.PHONE: "identity.phone",
     Step.CODE: "identity.code",
+    Step.CONFIRM: "identity.confirm",
     Step.ABOUT: "identity.about",
     Step.CREATE: "identity.create",
     Step.PROFILE: "identity.profile",
@@ -82,7 +89,7 @@ def keep_session(response: Response, token: str) -> Response:
     return response
 
 
-def _turned_away(step: Step) -> Response | tuple[Walk, None]:
+def turned_away(step: Step) -> Response | tuple[Walk, None]:
     """The walk when `step` may be shown now, else where to go instead."""
     walk, session = standing()
     if walk is None:
@@ -97,33 +104,36 @@ def _turned_away(step: Step) -> Response | tuple[Walk, None]:
     return make_response(redirect(walk.resume if wanted is Step.READY else url_for(PAGES[wanted])))
 
 
-def _signed_in(walk: Walk, profile_id: int) -> Response:
+def signed_in(walk: Walk, profile_id: int) -> Response:
     """The walk has led to a profile: a session for the browser, and on to where it was going."""
-    token = sessions.start_session(profile_id, address=_address(), user_agent=_agent())
+    token = sessions.start_session(profile_id, address=address(), user_agent=agent())
     resume = walk.resume
     walks.close(walk)
     return keep_session(go(resume), token)
 
 
-def _page(template: str, step: Step, status: int = 200, **context: object) -> Response:
+def show(template: str, step: Step, status: int = 200, **context: object) -> Response:
+    """A page of the walk, with where you are and what remains."""
     return make_response(
         render_template(template, step_names=STEP_NAMES, step_index=STEP_INDEX[step], **context),
         status,
     )
 
 
-def _address() -> str:
+def address() -> str:
+    """Where the request comes from."""
     return request.remote_addr or ""
 
 
-def _agent() -> str:
+def agent() -> str:
+    """What the browser calls itself."""
     return request.user_agent.string
 
 
 @bp.route("/phone", methods=["GET", "POST"])
 def phone() -> Response:
     """FLOWS 1.3. A typed number stays, whatever is said about it."""
-    turned = _turned_away(Step.PHONE)
+    turned = turned_away(Step.PHONE)
     if isinstance(turned, Response):
         return turned
     walk = turned[0]
@@ -131,7 +141,7 @@ def phone() -> Response:
     status = 200
     if form.validate_on_submit():
         try:
-            walks.give_phone(walk, form.phone.data or "", address=_address())
+            walks.give_phone(walk, form.phone.data or "", address=address())
         except (Invalid, TooMany) as problem:
             form.phone.errors = [*form.phone.errors, str(problem.message)]
             status = problem.status
@@ -139,76 +149,7 @@ def phone() -> Response:
             return go(url_for("identity.code"))
     elif request.method == "POST":
         status = 422
-    return _page("identity/phone.html", Step.PHONE, status, form=form)
-
-
-@bp.route("/code", methods=["GET", "POST"])
-def code() -> Response:
-    """FLOWS 1.4."""
-    turned = _turned_away(Step.CODE)
-    if isinstance(turned, Response):
-        return turned
-    walk = turned[0]
-    form, status = CodeForm(), 200
-    if form.validate_on_submit():
-        try:
-            answer, profile = walks.give_code(walk, form.code.data or "")
-        except TooMany as problem:
-            form.code.errors = [str(problem.message)]
-            status = problem.status
-        else:
-            if answer.verdict is Verdict.RIGHT:
-                if profile is None:
-                    return go(
-                        url_for("identity.about" if walk.vk_id_id is None else "identity.create")
-                    )
-                return _signed_in(walk, profile.id)
-            form.code.errors = [_words(answer)]
-            status = 422
-    elif request.method == "POST":
-        status = 422
-    return _code_page(walk, form, status)
-
-
-def _code_page(walk: Walk, form: CodeForm, status: int = 200) -> Response:
-    phone_number = walk.phone or ""
-    return _page(
-        "identity/code.html",
-        Step.CODE,
-        status,
-        form=form,
-        phone=phone_codes.shown_phone(phone_number),
-        wait=phone_codes.seconds_until_resend(phone_number),
-    )
-
-
-def _words(answer: Answer) -> str:
-    if answer.verdict is Verdict.WRONG:
-        words: str = ngettext(
-            "Неверный код. Осталась %(num)d попытка",
-            "Неверный код. Осталось попыток: %(num)d",
-            answer.tries_left,
-        )
-        return words
-    if answer.verdict is Verdict.USED_UP:
-        return str(gettext("Этот код больше не подходит: попытки закончились. Запросите новый код"))
-    return str(gettext("Срок действия кода истёк. Запросите новый код"))
-
-
-@bp.post("/code/again")
-def resend() -> Response:
-    """«Запросить ещё раз»."""
-    turned = _turned_away(Step.CODE)
-    if isinstance(turned, Response):
-        return turned
-    walk = turned[0]
-    try:
-        walks.resend(walk, address=_address())
-    except TooMany as problem:
-        form = CodeForm(formdata=None)
-        form.code.errors = [str(problem.message)]
-        return _code_page(walk, form, problem.status)
-    return go(url_for("identity.code"))
+    return show("identity/phone.html", Step.PHONE, status, form=form)
 
 
 @bp.post("/phone/other")
@@ -231,7 +172,7 @@ def change_phone() -> Response:
 @bp.route("/about", methods=["GET", "POST"])
 def about() -> Response:
     """FLOWS 1.5–1.6: VK ID data."""
-    turned = _turned_away(Step.ABOUT)
+    turned = turned_away(Step.ABOUT)
     if isinstance(turned, Response):
         return turned
     walk = turned[0]
@@ -245,26 +186,26 @@ def about() -> Response:
         )
         return go(url_for("identity.create"))
     status = 422 if request.method == "POST" else 200
-    return _page("identity/about.html", Step.ABOUT, status, form=form)
+    return show("identity/about.html", Step.ABOUT, status, form=form)
 
 
 @bp.route("/create", methods=["GET", "POST"])
 def create() -> Response:
     """FLOWS 1.7: «Создать учебный профиль»."""
-    turned = _turned_away(Step.CREATE)
+    turned = turned_away(Step.CREATE)
     if isinstance(turned, Response):
         return turned
     walk = turned[0]
     if request.method == "POST":
         walks.want_profile(walk)
         return go(url_for("identity.profile"))
-    return _page("identity/create.html", Step.CREATE, walk=walk)
+    return show("identity/create.html", Step.CREATE, walk=walk)
 
 
 @bp.route("/profile", methods=["GET", "POST"])
 def profile() -> Response:
     """FLOWS 1.8–1.9: the learning profile, prefilled."""
-    turned = _turned_away(Step.PROFILE)
+    turned = turned_away(Step.PROFILE)
     if isinstance(turned, Response):
         return turned
     walk = turned[0]
@@ -276,6 +217,6 @@ def profile() -> Response:
             given=form.given_name.data or "",
             patronymic=form.patronymic.data or "",
         )
-        return _signed_in(walk, made.id)
+        return signed_in(walk, made.id)
     status = 422 if request.method == "POST" else 200
-    return _page("identity/profile.html", Step.PROFILE, status, form=form)
+    return show("identity/profile.html", Step.PROFILE, status, form=form)

@@ -8,8 +8,6 @@ from app.core.pages import go, is_local
 from app.identity import sessions, walks
 from app.identity.routes import bp, lead_to, standing
 
-__all__ = ["bp"]
-
 
 @bp.get("/sign-in")
 def sign_in() -> Response:

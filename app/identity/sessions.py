@@ -67,6 +67,14 @@ def find_session(token: str | None) -> ProfileSession | None:
     )
 
 
+def touch(session_row: ProfileSession) -> None:
+    """Remember that the browser is in use, at most once in five minutes."""
+    if clock.now() - session_row.last_seen_at < SEEN_STEP:
+        return
+    with writing():
+        session_row.last_seen_at = clock.now()
+
+
 def end_session(token: str | None) -> None:
     """End the session of this token, if it lives."""
     if not token:

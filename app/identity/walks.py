@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+from flask_babel import gettext
 from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import audit, clock, tokens
 from app.core.db import UTC, Model, db
+from app.core.errors import Invalid, TooMany
 from app.core.transaction import writing
-from app.identity import phone_codes
+from app.identity import phone_codes, phones, recycling
+from app.identity.code_delivery import Channel
 from app.identity.phone_codes import Answer, Verdict
 from app.identity.profiles import Profile, VkId
 from app.identity.wizard import Known
@@ -37,6 +40,8 @@ class Walk(Model):
     phone: Mapped[str | None] = mapped_column(String(16))
     proved_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     vk_id_id: Mapped[int | None] = mapped_column(ForeignKey("vk_ids.id"))
+    # The proved phone's VK ID, long unused: its owner must be named first (see `recycling`).
+    dormant_id: Mapped[int | None] = mapped_column(ForeignKey("vk_ids.id"))
     wants_profile: Mapped[bool] = mapped_column(default=False)
     family_name: Mapped[str] = mapped_column(String(100), default="")
     given_name: Mapped[str] = mapped_column(String(100), default="")
@@ -77,6 +82,7 @@ def known_of(walk: Walk, *, has_profile: bool) -> Known:
     return Known(
         has_phone=walk.phone is not None,
         is_proved=walk.proved_at is not None,
+        must_confirm=walk.dormant_id is not None,
         has_vk_id=walk.vk_id_id is not None,
         wants_profile=walk.wants_profile,
         has_profile=has_profile,
@@ -91,7 +97,7 @@ def give_phone(walk: Walk, typed: str, *, address: str) -> None:
     """
     with writing():
         walk.phone_typed = typed[:40]
-    phone = phone_codes.normal_phone(typed)
+    phone = phones.normal_phone(typed)
     same_again = walk.phone == phone and phone_codes.seconds_until_resend(phone) > 0
     if not same_again:
         phone_codes.send_code(walk_id=walk.id, phone=phone, address=address)
@@ -99,30 +105,75 @@ def give_phone(walk: Walk, typed: str, *, address: str) -> None:
         walk.phone = phone
 
 
-def resend(walk: Walk, *, address: str) -> None:
-    """Send another code to the walk's phone."""
+def resend(walk: Walk, *, address: str, channel: Channel = Channel.SMS) -> None:
+    """Send another code to the walk's phone, or ring it."""
     if walk.phone is not None:
-        phone_codes.send_code(walk_id=walk.id, phone=walk.phone, address=address)
+        phone_codes.send_code(walk_id=walk.id, phone=walk.phone, address=address, channel=channel)
 
 
-def give_code(walk: Walk, typed: str) -> tuple[Answer, Profile | None]:
+def give_code(walk: Walk, typed: str, *, address: str) -> tuple[Answer, Profile | None]:
     """Try a code; when right, the phone is proved, and its oldest profile (if any) returned."""
     if walk.phone is None:
         return Answer(Verdict.EXPIRED), None
-    answer = phone_codes.check_code(walk_id=walk.id, phone=walk.phone, typed=typed)
-    if answer.verdict is not Verdict.RIGHT:
-        return answer, None
     with writing() as session:
+        answer = phone_codes.check_code(
+            walk_id=walk.id, phone=walk.phone, typed=typed, address=address
+        )
+        if answer.verdict is not Verdict.RIGHT:
+            return answer, None
         walk.proved_at = clock.now()
         vk_id = session.scalar(select(VkId).where(VkId.phone == walk.phone))
-        profile = None
+        if vk_id is None:
+            return answer, None
+        if recycling.is_dormant(vk_id):
+            walk.dormant_id = vk_id.id
+            return answer, None
+        return answer, _take(walk, vk_id)
+
+
+def confirm_owner(walk: Walk, *, family: str, given: str) -> Profile | None:
+    """Name the owner of the long unused profile. Right: it is taken up, and returned if any.
+
+    Raises:
+        Invalid: these are not its names. TooMany: three wrong answers within 24 hours.
+    """
+    wait = recycling.seconds_to_wait(walk.phone or "")
+    if wait:
+        raise TooMany(
+            gettext(
+                "Имя не подошло три раза. Попробуйте завтра, начните новый профиль "
+                "или спросите администратора школы."
+            ),
+            retry_after=wait,
+        )
+    with writing() as session:
+        walk.family_name, walk.given_name = family, given
+        vk_id = session.get(VkId, walk.dormant_id) if walk.dormant_id else None
+        is_right = vk_id is not None and recycling.is_owner(vk_id, family=family, given=given)
+        if vk_id is not None and is_right:
+            walk.dormant_id = None
+            return _take(walk, vk_id)
+    raise Invalid(gettext("Профиль записан на другое имя. Проверьте, как оно пишется."))
+
+
+def disown(walk: Walk) -> None:
+    """«Это не мой профиль»: the number leaves its old profile, the walk goes on as somebody new."""
+    with writing() as session:
+        vk_id = session.get(VkId, walk.dormant_id) if walk.dormant_id else None
         if vk_id is not None:
-            walk.vk_id_id = vk_id.id
-            _prefill(walk, vk_id)
-            profile = session.scalar(
-                select(Profile).where(Profile.vk_id_id == vk_id.id).order_by(Profile.id).limit(1)
-            )
-        return answer, profile
+            recycling.release(vk_id)
+            walk.dormant_id = None
+
+
+def _take(walk: Walk, vk_id: VkId) -> Profile | None:
+    """The walk goes on as the owner of `vk_id`; its oldest profile, if any. Within `writing()`."""
+    walk.vk_id_id = vk_id.id
+    walk.family_name = vk_id.family_name
+    walk.given_name = vk_id.given_name
+    walk.patronymic = vk_id.patronymic
+    return db.session.scalar(
+        select(Profile).where(Profile.vk_id_id == vk_id.id).order_by(Profile.id).limit(1)
+    )
 
 
 def give_names(walk: Walk, *, family: str, given: str, patronymic: str) -> None:
@@ -183,11 +234,5 @@ def close(walk: Walk) -> None:
 def _forget_phone(walk: Walk) -> None:
     walk.phone = None
     walk.proved_at = None
-    walk.vk_id_id = None
+    walk.vk_id_id = walk.dormant_id = None
     walk.wants_profile = False
-
-
-def _prefill(walk: Walk, vk_id: VkId) -> None:
-    walk.family_name = vk_id.family_name
-    walk.given_name = vk_id.given_name
-    walk.patronymic = vk_id.patronymic

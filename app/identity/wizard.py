@@ -7,10 +7,15 @@ from enum import StrEnum
 
 
 class Step(StrEnum):
-    """A screen of the walk, in order. CREATE is the button of FLOWS 1.7."""
+    """A screen of the walk, in order. CREATE is the button of FLOWS 1.7.
+
+    CONFIRM comes only to a number whose profile nobody has used for long: operators give such
+    numbers to other people.
+    """
 
     PHONE = "phone"
     CODE = "code"
+    CONFIRM = "confirm"
     ABOUT = "about"
     CREATE = "create"
     PROFILE = "profile"
@@ -24,6 +29,7 @@ ORDER = tuple(Step)
 class Known:
     """What is known of the person in this browser.
 
+    `must_confirm`: the profile of the phone was long unused and its owner has not named themselves;
     `has_phone`: a phone was typed and a code sent to it; `is_proved`: the code was right;
     `has_vk_id`: VK ID data exist for the phone; `wants_profile`: «Создать учебный профиль» was
     pressed; `has_profile`: a learning profile is signed in.
@@ -31,6 +37,7 @@ class Known:
 
     has_phone: bool = False
     is_proved: bool = False
+    must_confirm: bool = False
     has_vk_id: bool = False
     wants_profile: bool = False
     has_profile: bool = False
@@ -44,6 +51,8 @@ def next_step(known: Known) -> Step:
         return Step.PHONE
     if not known.is_proved:
         return Step.CODE
+    if known.must_confirm:
+        return Step.CONFIRM
     if not known.has_vk_id:
         return Step.ABOUT
     if not known.wants_profile:

@@ -54,6 +54,7 @@ def _sign_in_first() -> Response | None:
         is_page = request.method == "GET" and not wants_block()
         back = request.full_path.rstrip("?") if is_page else url_for("messenger.chats")
         return go(url_for("identity.sign_in", next=back))
+    sessions.touch(session)
     profile = session.profile
     g.messenger_me = Me(profile.id, profile.public_id, profile.name)
     return None

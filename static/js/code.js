@@ -1,19 +1,19 @@
-/* The code step: digits only, sent when six are there; the resend button counts down. */
+/* The code step: digits only, sent when all are there; the buttons that ask again count down. */
 
 const input = document.querySelector("[data-code-input]");
 input?.addEventListener("input", () => {
-  input.value = input.value.replace(/\D/g, "").slice(0, 6);
-  if (input.value.length === 6) input.form.requestSubmit();
+  const digits = Number(input.dataset.codeInput);
+  input.value = input.value.replace(/\D/g, "").slice(0, digits);
+  if (input.value.length === digits) input.form.requestSubmit();
 });
 
-const resend = document.querySelector("[data-countdown]");
-if (resend) {
-  const label = resend.querySelector(".button-text");
+for (const button of document.querySelectorAll("[data-countdown]")) {
+  const label = button.querySelector(".button-text");
   const ready = label.textContent;
-  let left = Number(resend.dataset.countdown);
+  let left = Number(button.dataset.countdown);
   const tick = () => {
-    resend.disabled = left > 0;
-    label.textContent = left > 0 ? `${resend.dataset.countdownText} ${left} с` : ready;
+    button.disabled = left > 0;
+    label.textContent = left > 0 ? `${button.dataset.countdownText} ${left} с` : ready;
     if (left > 0) {
       left -= 1;
       setTimeout(tick, 1000);

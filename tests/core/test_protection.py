@@ -1,10 +1,13 @@
 """What protects every page: headers, settings that refuse, logs that mask, errors that speak."""
 
 import pytest
+from flask import request
 
+from app import create_app
 from app.core.config import Mode, Settings, UnsafeSettings
 from app.core.logs import mask_phones
 from app.core.names import clean_line, is_name
+from tests.conftest import make_settings
 
 GOOD = {
     "SVYAZKA_MODE": "production",
@@ -88,3 +91,20 @@ def test_other_things_are_not(name):
 
 def test_a_line_loses_what_cannot_be_seen():
     assert clean_line("  Анна\u200b\u202e \n Мария\x00 ") == "Анна Мария"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "203.0.113.9, 198.51.100.7", "198.51.100.7"),
+        (2, "203.0.113.9, 198.51.100.7", "203.0.113.9"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_an_address_is_believed_from_configured_proxies_only(tmp_path, proxies, forwarded, seen):
+    app = create_app(make_settings(tmp_path, trusted_proxies=proxies))
+    app.add_url_rule("/where", view_func=lambda: request.remote_addr)
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    assert app.test_client().get("/where", headers=headers).text == seen

@@ -84,6 +84,29 @@ def test_down_leaves_nothing_and_up_again_works(migrated):
     assert inspect(db.engine).has_table("links")
 
 
+def test_a_table_made_anew_keeps_its_children(tmp_path):
+    """SQLite alters `vk_ids` by dropping it: the profiles that point there must survive."""
+    url = f"sqlite:///{tmp_path}/kept.sqlite3"
+    app = create_app(make_settings(tmp_path, database_url=url))
+    with app.app_context():
+        upgrade(revision="0003")
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO vk_ids (id, phone, family_name, given_name, patronymic, created_at) "
+                "VALUES (1, '+79161234567', 'Иванова', 'Анна', '', '2026-09-01 08:00:00')"
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO profiles (id, public_id, vk_id_id, family_name, given_name, "
+                "patronymic, created_at) "
+                "VALUES (1, 'p', 1, 'Иванова', 'Анна', '', '2026-09-01 08:00:00')"
+            )
+        upgrade()
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM profiles").scalar() == 1
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        db.engine.dispose()
+
+
 def test_checks_and_partial_indexes_are_really_there(migrated):
     checks = {row["name"] for row in inspect(db.engine).get_check_constraints("substitutions")}
     assert "ck_substitutions_dates" in checks

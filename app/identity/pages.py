@@ -1,0 +1,9 @@
+"""All page modules: importing them registers their routes on the blueprint."""
+
+from __future__ import annotations
+
+from app.identity import code_routes, session_routes
+from app.identity.routes import bp
+
+PAGES = (code_routes, session_routes)
+__all__ = ["PAGES", "bp"]
