@@ -9,7 +9,18 @@ from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 
 from app import cli, reactions
-from app.core import background, config, dates, errors, headers, language, logs, pages, transaction
+from app.core import (
+    background,
+    config,
+    dates,
+    devices,
+    errors,
+    headers,
+    language,
+    logs,
+    pages,
+    transaction,
+)
 from app.core.config import Settings
 from app.core.db import db, migrate
 from app.demo import commands as demo_commands
@@ -51,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.install(app)
     pages.install(app)
     dates.install(app)
+    devices.install(app)
 
     journal_pages.install(app)
     app.register_blueprint(journal_blueprint.bp)

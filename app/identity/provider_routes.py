@@ -11,6 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from sqlalchemy import select
 
+from app.core import devices
 from app.core.db import db
 from app.core.tokens import digest
 from app.identity import keys, provider, sessions
@@ -60,6 +61,7 @@ def authorize() -> Response:
             chosen.id,
             address=request.remote_addr or "",
             user_agent=request.user_agent.string,
+            device=devices.device_token(),
         )
     response = _answer(grant, (chosen, session.public_id))
     return keep_session(response, token) if token else response

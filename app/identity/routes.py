@@ -7,6 +7,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 
+from app.core import devices
 from app.core.config import current_settings
 from app.core.errors import Invalid, TooMany
 from app.core.pages import go, is_local
@@ -106,10 +107,11 @@ def turned_away(step: Step) -> Response | tuple[Walk, None]:
 
 def signed_in(walk: Walk, profile_id: int) -> Response:
     """The walk has led to a profile: a session for the browser, and on to where it was going."""
-    token = sessions.start_session(profile_id, address=address(), user_agent=agent())
+    device = devices.device_token()
+    token = sessions.start_session(profile_id, address=address(), user_agent=agent(), device=device)
     resume = walk.resume
     walks.close(walk)
-    return keep_session(go(resume), token)
+    return devices.keep_device(keep_session(go(resume), token), device)
 
 
 def show(template: str, step: Step, status: int = 200, **context: object) -> Response:

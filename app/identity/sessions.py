@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.core import clock, tokens
@@ -33,20 +33,34 @@ class ProfileSession(Model):
     ended_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     address: Mapped[str] = mapped_column(String(45), default="")
     user_agent: Mapped[str] = mapped_column(String(300), default="")
+    device_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    # Signed in from a device not seen before; the owner has not said «это я» yet.
+    is_new_device: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     profile: Mapped[Profile] = relationship()
 
 
-def start_session(profile_id: int, *, address: str, user_agent: str) -> str:
-    """Open a session; returns the token for the browser's cookie (a new one at every sign-in)."""
+def start_session(profile_id: int, *, address: str, user_agent: str, device: str = "") -> str:
+    """Open a session; returns the token for the browser's cookie (a new one at every sign-in).
+
+    `device` is the browser's device token (`core.devices`).
+    """
     token = tokens.secret()
+    digest = tokens.digest(device)
     with writing() as session:
+        seen = set(
+            session.scalars(
+                select(ProfileSession.device_digest).where(ProfileSession.profile_id == profile_id)
+            )
+        )
         session.add(
             ProfileSession(
                 token_digest=tokens.digest(token),
                 profile_id=profile_id,
                 address=address[:45],
                 user_agent=user_agent[:300],
+                device_digest=digest,
+                is_new_device=bool(seen) and digest not in seen,
             )
         )
     return token
@@ -77,20 +91,34 @@ def touch(session_row: ProfileSession) -> None:
 
 def end_session(token: str | None) -> None:
     """End the session of this token, if it lives."""
-    if not token:
-        return
+    if token:
+        _end(ProfileSession.token_digest == tokens.digest(token))
+
+
+def end_named(profile_id: int, public_id: str) -> bool:
+    """End one session of this profile; False when it has no such live session."""
+    return bool(
+        _end(ProfileSession.profile_id == profile_id, ProfileSession.public_id == public_id)
+    )
+
+
+def end_others(profile_id: int, *, keep: ProfileSession) -> int:
+    """End every other session of the profile; returns how many."""
+    return _end(ProfileSession.profile_id == profile_id, ProfileSession.id != keep.id)
+
+
+def _end(*conditions: ColumnElement[bool]) -> int:
+    """End the live sessions that fit; their sockets are closed after the commit."""
     with writing() as session:
         ended = session.scalars(
             update(ProfileSession)
-            .where(
-                ProfileSession.token_digest == tokens.digest(token),
-                ProfileSession.ended_at.is_(None),
-            )
+            .where(*conditions, ProfileSession.ended_at.is_(None))
             .values(ended_at=clock.now())
             .returning(ProfileSession.id)
         ).all()
         for session_id in ended:
             publish(SessionEnded(session_id))
+    return len(ended)
 
 
 def sessions_of(profile_id: int) -> list[ProfileSession]:
@@ -106,3 +134,18 @@ def sessions_of(profile_id: int) -> list[ProfileSession]:
             .order_by(ProfileSession.last_seen_at.desc())
         )
     )
+
+
+def new_devices(profile_id: int, here: ProfileSession) -> list[ProfileSession]:
+    """Live sessions on devices not seen before, that another browser may answer for."""
+    return [row for row in sessions_of(profile_id) if row.is_new_device and row.id != here.id]
+
+
+def recognise(profile_id: int, public_id: str) -> None:
+    """«Да, это я»: the device is known from now on."""
+    with writing() as session:
+        session.execute(
+            update(ProfileSession)
+            .where(ProfileSession.profile_id == profile_id, ProfileSession.public_id == public_id)
+            .values(is_new_device=False)
+        )

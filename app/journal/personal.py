@@ -7,12 +7,11 @@ from flask_babel import gettext, lazy_gettext
 from flask_login import current_user, login_required
 
 from app.core.errors import Missing
-from app.core.pages import go
+from app.core.pages import go, is_local
 from app.journal import me
 from app.journal.blueprint import bp
 from app.journal.sign_in import current_session
-from app.school import lessons, signing_in
-from app.school.devices import device_in_words
+from app.school import journal_sessions, lessons
 
 
 @bp.get("/personal")
@@ -27,9 +26,8 @@ def personal() -> Response:
             described=me.described(),
             children=lessons.children_of(person.id),
             link=me.own_link(),
-            sessions=signing_in.sessions_of(current_user),
+            sessions=journal_sessions.sessions_of(current_user),
             here=current_session(),
-            device_in_words=device_in_words,
         )
     )
 
@@ -45,13 +43,22 @@ def end_session() -> Response:
     keep = current_session()
     named = request.form.get("session")
     if named:
-        if not signing_in.end_session(current_user, named):
+        if not journal_sessions.end_session(current_user, named):
             raise Missing(lazy_gettext("Этот вход уже завершён."))
         flash(gettext("Вход завершён"), "success")
     elif keep is not None:
-        signing_in.end_other_sessions(current_user, keep=keep)
+        journal_sessions.end_other_sessions(current_user, keep=keep)
         flash(gettext("Остальные входы завершены"), "success")
     return go(url_for("journal.personal"))
+
+
+@bp.post("/personal/sessions/known")
+@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
+def recognise_device() -> Response:
+    """«Да, это я»: the device of `session` is known from now on."""
+    journal_sessions.recognise(current_user, request.form.get("session", ""))
+    target = request.form.get("next", "")
+    return go(target if is_local(target) else url_for("journal.home"))
 
 
 @bp.get("/announcements")

@@ -9,7 +9,10 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from app.journal import me
+from app.journal.sign_in import current_session
 from app.linking.diary_requests import open_requests_count
+from app.school import journal_sessions
+from app.school.accounts import JournalSession
 from app.school.descriptions import Description
 from app.school.people import Role
 
@@ -60,6 +63,13 @@ class Shell:
     @property
     def is_linked(self) -> bool:
         return me.own_link() is not None
+
+    @property
+    def new_devices(self) -> list[JournalSession]:
+        """Sign-ins from devices not seen before, to ask about in this browser."""
+        here = current_session()
+        account = current_user._get_current_object()
+        return journal_sessions.new_devices(account, here) if here is not None else []
 
     @property
     def nav(self) -> list[Item]:

@@ -19,10 +19,11 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
+from app.core import devices
 from app.core.errors import Invalid, TooMany
 from app.core.pages import go, is_local, wants_block
 from app.journal.blueprint import bp
-from app.school import signing_in
+from app.school import journal_sessions, signing_in
 from app.school.accounts import Account, JournalSession
 
 TOKEN_KEY = "journal_token"
@@ -74,9 +75,9 @@ def install(app: Flask) -> None:
 def current_session() -> JournalSession | None:
     """The browser's journal session, looked up once a request."""
     if "journal_session" not in g:
-        g.journal_session = signing_in.find_session(session.get(TOKEN_KEY, ""))
+        g.journal_session = journal_sessions.find_session(session.get(TOKEN_KEY, ""))
         if g.journal_session is not None:
-            signing_in.touch(g.journal_session)
+            journal_sessions.touch(g.journal_session)
     found: JournalSession | None = g.journal_session
     return found
 
@@ -110,7 +111,7 @@ def sign_in() -> Response:
     target = target if is_local(target) else url_for("journal.home")
     if current_user.is_authenticated:
         return make_response(redirect(target))
-    form, status = SignInForm(), 200
+    form, status, device = SignInForm(), 200, devices.device_token()
     if form.validate_on_submit():
         try:
             account, token = signing_in.sign_in(
@@ -118,6 +119,7 @@ def sign_in() -> Response:
                 form.password.data or "",
                 address=request.remote_addr or "",
                 user_agent=request.user_agent.string,
+                device=device,
             )
         except (Invalid, TooMany) as problem:
             form.password.errors = [str(problem.message)]
@@ -126,7 +128,7 @@ def sign_in() -> Response:
             session.clear()  # a new session id at the rise of privilege
             session[TOKEN_KEY] = token
             login_user(account)
-            return go(target)
+            return devices.keep_device(go(target), device)
     elif request.method == "POST":
         status = 422
     return make_response(render_template("journal/sign_in.html", form=form), status)
@@ -138,7 +140,7 @@ def sign_out() -> Response:
     target = request.form.get("next", "")
     found = current_session()
     if found is not None:
-        signing_in.end_session(found.account, found.public_id)
+        journal_sessions.end_session(found.account, found.public_id)
     logout_user()
     session.clear()
     return go(url_for("journal.sign_in", next=target if is_local(target) else None))
@@ -159,7 +161,8 @@ def password() -> Response:
         else:
             keep = current_session()
             if keep is not None:
-                signing_in.end_other_sessions(current_user, keep=keep)
+                journal_sessions.end_other_sessions(current_user, keep=keep)
+                session[TOKEN_KEY] = journal_sessions.renew(keep)
             return go(url_for("journal.home"))
     elif request.method == "POST":
         status = 422

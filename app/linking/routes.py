@@ -18,7 +18,7 @@ from app.linking.forms import RestoreForm, UnlinkForm
 from app.linking.links import Link, active_link
 from app.linking.refusals import WORDS, Refusal, Refused, WayOn
 from app.school.accounts import Account, JournalSession
-from app.school.signing_in import find_session
+from app.school.journal_sessions import find_session, renew
 
 bp = Blueprint("linking", __name__, url_prefix="/link")
 
@@ -69,7 +69,9 @@ def start() -> Answer:
 @bp.get("/callback")
 def callback() -> Answer:
     """The browser is back from the provider."""
-    flow.finish(_account(), _journal_session(), _read_callback(), redirect_uri=_redirect_uri())
+    here = _journal_session()
+    flow.finish(_account(), here, _read_callback(), redirect_uri=_redirect_uri())
+    session["journal_token"] = renew(here)
     return redirect(url("linking.done"))
 
 

@@ -56,6 +56,7 @@ def _sign_in_first() -> Response | None:
         return go(url_for("identity.sign_in", next=back))
     sessions.touch(session)
     profile = session.profile
+    g.messenger_session = session
     g.messenger_me = Me(profile.id, profile.public_id, profile.name)
     return None
 
@@ -157,8 +158,14 @@ def _page(template: str, block: str, *, status: int = 200, **context: Any) -> Re
 
 def _list(search: str) -> dict[str, Any]:
     found = listing.rows_of(me().id, search)
+    here: sessions.ProfileSession = g.messenger_session
     confirmed = listing.has_confirmed_role(me().id)
-    return {"rows": found, "search": search, "is_confirmed": confirmed}
+    return {
+        "rows": found,
+        "search": search,
+        "is_confirmed": confirmed,
+        "new_devices": sessions.new_devices(me().id, here),
+    }
 
 
 def _messages(own: OwnChat) -> dict[str, Any]:

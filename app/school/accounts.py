@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, tokens
@@ -52,5 +52,8 @@ class JournalSession(Model):
     ended_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     address: Mapped[str] = mapped_column(String(45), default="")
     user_agent: Mapped[str] = mapped_column(String(300), default="")
+    device_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    # Signed in from a device not seen before; the owner has not said «это я» yet.
+    is_new_device: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     account: Mapped[Account] = relationship()

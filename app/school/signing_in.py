@@ -1,7 +1,4 @@
-"""Signing in to the journal: passwords, and the sessions of browsers.
-
-The browser keeps a random token in its signed cookie; the database keeps the token's digest.
-"""
+"""Signing in to the journal: logins and passwords. Sessions are in `journal_sessions`."""
 
 from __future__ import annotations
 
@@ -10,15 +7,16 @@ import datetime as dt
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import gettext
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.core import audit, clock, throttle, tokens
+from app.core import audit, throttle
 from app.core.db import db
 from app.core.errors import Invalid, TooMany
 from app.core.throttle import Limit
 from app.core.transaction import writing
-from app.school.accounts import Account, JournalSession
+from app.school.accounts import Account
+from app.school.journal_sessions import open_session
 from app.school.people import Person
 
 # RFC 9106, section 4, second recommended option: 64 MiB, three passes, four lanes.
@@ -28,10 +26,6 @@ MAX_PASSWORD = 200
 # A school sits behind one address, so the address limit only stops floods.
 ACCOUNT_LIMIT = Limit(10, dt.timedelta(minutes=15))
 ADDRESS_LIMIT = Limit(100, dt.timedelta(minutes=15))
-# Decision: a browser stays signed in for 12 hours of silence. Journals are opened on shared
-# school computers; a working day is longer than any lesson break.
-IDLE = dt.timedelta(hours=12)
-SEEN_STEP = dt.timedelta(minutes=1)
 _DUMMY_HASH = HASHER.hash("nobody's password")
 COMMON_PASSWORDS = frozenset(
     {
@@ -74,7 +68,9 @@ def find_account(login: str) -> Account | None:
     )
 
 
-def sign_in(login: str, password: str, *, address: str, user_agent: str) -> tuple[Account, str]:
+def sign_in(
+    login: str, password: str, *, address: str, user_agent: str, device: str = ""
+) -> tuple[Account, str]:
     """Open a browser session; returns the account and the token for the browser to keep.
 
     Raises:
@@ -103,102 +99,8 @@ def sign_in(login: str, password: str, *, address: str, user_agent: str) -> tupl
         raise Invalid(gettext("Неверный логин или пароль"))
     if account.person.left_on is not None:
         raise Invalid(gettext("Вы больше не числитесь в этой школе. Обратитесь к администратору."))
-    return account, _open_session(account, account_key, address, user_agent)
-
-
-def _open_session(account: Account, account_key: str, address: str, user_agent: str) -> str:
-    token = tokens.secret()
-    with writing() as session:
-        throttle.forget(account_key)
-        session.add(
-            JournalSession(
-                token_digest=tokens.digest(token),
-                account_id=account.id,
-                address=address[:45],
-                user_agent=user_agent[:300],
-            )
-        )
-        if account.first_signed_in_at is None:
-            account.first_signed_in_at = clock.now()
-        audit.note(
-            actor=f"account:{account.public_id}",
-            action="journal.sign_in",
-            subject=f"account:{account.public_id}",
-        )
-    return token
-
-
-def find_session(token: str) -> JournalSession | None:
-    """The live session of this token, with its account, person and school, by one query."""
-    if not token:
-        return None
-    found = db.session.scalar(
-        select(JournalSession)
-        .options(
-            joinedload(JournalSession.account).joinedload(Account.person).joinedload(Person.school)
-        )
-        .where(
-            JournalSession.token_digest == tokens.digest(token),
-            JournalSession.ended_at.is_(None),
-            JournalSession.last_seen_at > clock.now() - IDLE,
-        )
-    )
-    if found is None or found.account.person.left_on is not None:
-        return None
-    return found
-
-
-def touch(session_row: JournalSession) -> None:
-    """Note that the browser is alive, at most once a minute."""
-    if clock.now() - session_row.last_seen_at < SEEN_STEP:
-        return
-    with writing():
-        session_row.last_seen_at = clock.now()
-
-
-def sessions_of(account: Account) -> list[JournalSession]:
-    """Live sessions of the account, the latest used first."""
-    return list(
-        db.session.scalars(
-            select(JournalSession)
-            .where(
-                JournalSession.account_id == account.id,
-                JournalSession.ended_at.is_(None),
-                JournalSession.last_seen_at > clock.now() - IDLE,
-            )
-            .order_by(JournalSession.last_seen_at.desc())
-        )
-    )
-
-
-def end_session(account: Account, public_id: str) -> bool:
-    """End one session of this account; False when it has no such live session."""
-    with writing() as session:
-        result = session.execute(
-            update(JournalSession)
-            .where(
-                JournalSession.account_id == account.id,
-                JournalSession.public_id == public_id,
-                JournalSession.ended_at.is_(None),
-            )
-            .values(ended_at=clock.now())
-        )
-        return bool(getattr(result, "rowcount", 0))
-
-
-def end_other_sessions(account: Account, *, keep: JournalSession) -> int:
-    """End every other session of the account; returns how many."""
-    with writing() as session:
-        result = session.execute(
-            update(JournalSession)
-            .where(
-                JournalSession.account_id == account.id,
-                JournalSession.id != keep.id,
-                JournalSession.ended_at.is_(None),
-            )
-            .values(ended_at=clock.now())
-        )
-        return int(getattr(result, "rowcount", 0))
+    throttle.forget(account_key)
+    return account, open_session(account, address=address, user_agent=user_agent, device=device)
 
 
 def change_password(account: Account, current: str, new: str) -> None:

@@ -62,6 +62,17 @@ def test_a_class_teacher_with_no_profile_links_one(app, anna, told):
     assert len(told) == 1
 
 
+def test_linking_changes_the_journals_token(app, anna, told):
+    web = signed_in(app, "ivanova")
+    callback = web.post(walk_to_consent(web), answer="link").location
+    with web.client.session_transaction() as cookie:
+        old = cookie["journal_token"]
+    web.get(callback)
+    with web.client.session_transaction() as cookie:
+        assert cookie["journal_token"] != old
+    assert web.get("/link/done").status_code == 200
+
+
 def test_the_messenger_opens_without_another_sign_in(app, anna, told):
     web = signed_in(app, "ivanova")
     web.get(web.post(walk_to_consent(web), answer="link").location)

@@ -149,22 +149,22 @@ def test_the_banner_goes_when_a_school_confirms_the_role(world, browser_of, anna
     assert "Подключить дневник" not in browser_of(anna).get("/im/").text
 
 
-def test_the_list_costs_three_queries(world, browser_of, anna, chat):
+def test_the_list_costs_four_queries(world, browser_of, anna, chat):
     for number in range(5):
         world.says(anna, world.chat(f"Чат {number}", anna), "раз")
     web = browser_of(anna)
     with counted() as queries:
         web.get("/im/")
-    assert len(queries) == 3  # the session; the list; is the role confirmed?
+    assert len(queries) == 4  # the session; the list; the role; new devices
 
 
-def test_a_chat_costs_five_queries_and_its_pane_three(world, browser_of, anna, chat):
+def test_a_chat_costs_six_queries_and_its_pane_three(world, browser_of, anna, chat):
     for number in range(50):
         world.says(anna, chat, f"{number}")
     web, url = browser_of(anna), f"/im/chats/{chat.public_id}"
     with counted() as queries:
         web.get(url)
-    assert len(queries) == 5  # the session; the chat; its messages; the list; the role
+    assert len(queries) == 6  # the session; the chat; its messages; the list; the role; devices
     with counted() as queries:
         web.get(url, headers=HTMX)
     assert len(queries) == 3

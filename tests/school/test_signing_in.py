@@ -8,7 +8,7 @@ import pytest
 from app.core import clock
 from app.core.errors import Invalid, TooMany
 from app.core.transaction import writing
-from app.school import signing_in
+from app.school import journal_sessions, signing_in
 from app.school.accounts import Account
 from app.school.people import Person
 
@@ -39,7 +39,7 @@ def in_a_request(app):
 def test_the_right_password_opens_a_session(anna):
     account, token = sign_in(" Ivanova ")
     assert account.id == anna.id
-    assert signing_in.find_session(token).account_id == anna.id
+    assert journal_sessions.find_session(token).account_id == anna.id
 
 
 @pytest.mark.parametrize(
@@ -78,29 +78,29 @@ def test_who_has_left_the_school_does_not_enter(anna):
         session.get_one(Person, anna.person_id).left_on = clock.now().date()
     with pytest.raises(Invalid, match="не числитесь"):
         sign_in()
-    assert signing_in.find_session(token) is None
+    assert journal_sessions.find_session(token) is None
 
 
 def test_an_ended_session_is_over_and_the_others_go_on(anna):
     (_, first), (_, second) = sign_in(), sign_in()
-    ended = signing_in.find_session(first)
-    assert signing_in.end_session(anna, ended.public_id)
-    assert signing_in.find_session(first) is None
-    assert signing_in.find_session(second) is not None
+    ended = journal_sessions.find_session(first)
+    assert journal_sessions.end_session(anna, ended.public_id)
+    assert journal_sessions.find_session(first) is None
+    assert journal_sessions.find_session(second) is not None
 
 
 def test_nobody_ends_anothers_session(anna, world):
     other = world.account(world.teacher("Ким Олег"), password_hash=password_hash())
     _, token = sign_in()
-    found = signing_in.find_session(token)
-    assert not signing_in.end_session(other, found.public_id)
-    assert signing_in.find_session(token) is not None
+    found = journal_sessions.find_session(token)
+    assert not journal_sessions.end_session(other, found.public_id)
+    assert journal_sessions.find_session(token) is not None
 
 
 def test_a_session_sleeps_out(anna):
     _, token = sign_in()
     with clock.frozen(clock.now() + dt.timedelta(hours=13)):
-        assert signing_in.find_session(token) is None
+        assert journal_sessions.find_session(token) is None
 
 
 def test_an_account_without_a_password_cannot_be_entered(world):

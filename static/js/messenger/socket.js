@@ -18,8 +18,14 @@ export function openSocket() {
   if (!socket) {
     socket = io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 10_000 });
     socket.on("connect", connected);
-    socket.on("disconnect", () => showConnection(false));
-    socket.on("connect_error", () => showConnection(false));
+    socket.on("disconnect", (reason) => {
+      showConnection(false);
+      if (reason === "io server disconnect") sessionEnded();
+    });
+    socket.on("connect_error", (error) => {
+      showConnection(false);
+      if (error.message === "sign-in") sessionEnded();
+    });
     socket.on("fragment", ({ chat, html }) => chat === openChat() && receive(html));
     socket.on("nudge", ({ chat }) => refreshRow(chat));
     socket.on("closed", ({ chat }) => closed(chat));
@@ -38,6 +44,12 @@ function connected() {
   retryLost();
   if (wasConnected) refreshList().catch(() => {});
   wasConnected = true;
+}
+
+// Signed out elsewhere. What was typed is kept by the composer and is there after signing in again.
+function sessionEnded() {
+  const { ended } = document.querySelector("[data-chat-list]").dataset;
+  location.assign(`${ended}?next=${encodeURIComponent(location.pathname)}`);
 }
 
 // Hear the chat that is open, and no other.
