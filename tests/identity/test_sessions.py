@@ -128,7 +128,7 @@ def test_an_ended_page_says_so_and_leads_back(enters):
     page = web.get("/id/ended?next=/im/chats/abc")
     assert "Вход завершён" in page.text
     assert "next=/im/chats/abc" in page.text
-    assert "sign-in?next=/im/\"" in web.get("/id/ended?next=//evil.example").text
+    assert 'sign-in?next=/im/"' in web.get("/id/ended?next=//evil.example").text
 
 
 def test_a_session_in_use_does_not_sleep_out(enters):
