@@ -107,6 +107,12 @@ def end_others(profile_id: int, *, keep: ProfileSession) -> int:
     return _end(ProfileSession.profile_id == profile_id, ProfileSession.id != keep.id)
 
 
+def end_all(profile: str) -> int:
+    """End every session of the profile with this public id; returns how many."""
+    own = select(Profile.id).where(Profile.public_id == profile).scalar_subquery()
+    return _end(ProfileSession.profile_id == own)
+
+
 def _end(*conditions: ColumnElement[bool]) -> int:
     """End the live sessions that fit; their sockets are closed after the commit."""
     with writing() as session:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from flask import Response, make_response, render_template, url_for
-from flask_babel import lazy_gettext
 from flask_login import current_user, login_required
 
-from app.core.errors import Missing
 from app.core.pages import go
-from app.journal import me
 from app.journal.blueprint import bp
+from app.journal.people import only_administrators
 from app.linking import diaries
 from app.linking import diary_requests as kept
-from app.school.people import Role
 from app.school.regions import find_region
-
-
-def _only_administrators() -> None:
-    if Role.ADMINISTRATOR not in me.described().roles:
-        raise Missing(lazy_gettext("Такой страницы нет."))
 
 
 @bp.get("/requests")
 @login_required  # type: ignore[untyped-decorator]  # flask_login has no types
 def diary_requests() -> Response:
     """Open requests first, then those closed lately."""
-    _only_administrators()
+    only_administrators()
     return make_response(
         render_template(
             "journal/connect/requests.html",
@@ -40,7 +32,7 @@ def diary_requests() -> Response:
 @login_required  # type: ignore[untyped-decorator]  # flask_login has no types
 def close_diary_request(public_id: str) -> Response:
     """The request has been dealt with."""
-    _only_administrators()
+    only_administrators()
     kept.close_request(
         public_id,
         person_id=current_user.person_id,

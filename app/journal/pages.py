@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.journal import chats, classes, connect, diary_requests, home, personal, shell, sign_in
+from app.journal import (
+    chats,
+    classes,
+    connect,
+    diary_requests,
+    home,
+    people,
+    personal,
+    shell,
+    sign_in,
+)
 
-PAGES = (chats, classes, connect, diary_requests, home, personal)
+PAGES = (chats, classes, connect, diary_requests, home, people, personal)
 
 
 def install(app: Flask) -> None:

@@ -11,10 +11,16 @@ from flask_login import current_user
 from app.journal import me
 from app.journal.sign_in import current_session
 from app.linking.diary_requests import open_requests_count
+from app.linking.links import EndReason, Link, last_ended_link
 from app.school import journal_sessions
 from app.school.accounts import JournalSession
 from app.school.descriptions import Description
 from app.school.people import Role
+
+UNDER = {
+    "journal.chats": ("journal.edit_chat", "linking.unlink"),
+    "journal.people": ("journal.person",),
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,14 @@ class Shell:
         return me.own_link() is not None
 
     @property
+    def ended_by_school(self) -> Link | None:
+        """The link that an administrator ended, until the person links again."""
+        if self.is_linked:
+            return None
+        link = last_ended_link(current_user.id)
+        return link if link is not None and link.end_reason is EndReason.BY_SCHOOL else None
+
+    @property
     def new_devices(self) -> list[JournalSession]:
         """Sign-ins from devices not seen before, to ask about in this browser."""
         here = current_session()
@@ -94,6 +108,7 @@ class Shell:
             self._item(gettext("Личные данные"), "journal.personal", "user_circle_outline_28"),
         ]
         if Role.ADMINISTRATOR in self._described.roles:
+            items.append(self._item(gettext("Люди"), "journal.people", "users_outline_28"))
             waiting = open_requests_count()
             items.append(
                 self._item(
@@ -104,9 +119,7 @@ class Shell:
 
     def _item(self, label: str, endpoint: str, icon: str, *, count: int = 0) -> Item:
         here = request.endpoint or ""
-        is_current = here == endpoint or (
-            endpoint == "journal.chats" and here in ("journal.edit_chat", "linking.unlink")
-        )
+        is_current = here == endpoint or here in UNDER.get(endpoint, ())
         return Item(label, url_for(endpoint), icon, is_current, count)
 
 

@@ -20,6 +20,7 @@ class EndReason(StrEnum):
     """Why a link ended."""
 
     UNLINKED = "unlinked"
+    BY_SCHOOL = "by_school"
 
 
 class Link(Model):
@@ -64,6 +65,9 @@ class Link(Model):
     end_reason: Mapped[EndReason | None] = mapped_column(
         Enum(EndReason, native_enum=False, length=20)
     )
+
+    # What the administrator wrote when the school ended it; shown to the person.
+    end_note: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
     account: Mapped[Account] = relationship()
 

@@ -13,6 +13,7 @@ from app.core.errors import Invalid, TooMany, Unavailable
 from app.core.pages import go
 from app.linking import flow, unlinking
 from app.linking.account_card import leads_a_class
+from app.linking.consequences import consequences_of
 from app.linking.flow import Callback
 from app.linking.forms import RestoreForm, UnlinkForm
 from app.linking.links import Link, active_link
@@ -23,6 +24,7 @@ from app.school.journal_sessions import find_session, renew
 bp = Blueprint("linking", __name__, url_prefix="/link")
 
 Answer = Response | BaseResponse
+HEIR = "heir-"
 LONGEST = {"state": 128, "code": 512, "error": 64, "iss": 200}
 
 
@@ -123,17 +125,30 @@ def unlink() -> Answer:
     if not form.validate_on_submit():
         return _unlink_page(account, link, form, status=422 if form.errors else 200)
     try:
-        unlinking.unlink(account, form.password.data or "")
+        unlinking.unlink(account, form.password.data or "", chosen_heirs())
     except (Invalid, TooMany) as problem:
         form.password.errors = [str(problem.message)]
         return _unlink_page(account, link, form, status=problem.status)
     return go(url("linking.unlink"))
 
 
+def chosen_heirs() -> dict[str, str]:
+    """Who leads which chat from now on, as the form says it."""
+    return {
+        name.removeprefix(HEIR): value
+        for name, value in request.form.items()
+        if name.startswith(HEIR)
+    }
+
+
 def _unlink_page(account: Account, link: Link, form: UnlinkForm, *, status: int) -> Answer:
     return make_response(
         render_template(
-            "linking/unlink.html", link=link, form=form, chats=unlinking.closing_chats(account)
+            "linking/unlink.html",
+            link=link,
+            form=form,
+            consequences=consequences_of(account.person_id),
+            chosen=chosen_heirs(),
         ),
         status,
     )

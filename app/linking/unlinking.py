@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 
-from flask import current_app
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
@@ -20,21 +19,14 @@ from app.linking.links import EndReason, Link, active_link, last_ended_link
 from app.school.accounts import Account
 from app.school.signing_in import check_password
 
-# Membership stands above linking: it puts its answer here, person id -> titles of the chats
-# that would close. A site without it simply shows no list.
-CONSEQUENCES_KEY = "svyazka.consequences"
 PASSWORD_LIMIT = Limit(5, dt.timedelta(minutes=15))
 RESTORE_WITHIN = dt.timedelta(days=14)
 
 
-def closing_chats(account: Account) -> Sequence[str]:
-    """Titles of the chats that unlinking would close for this account."""
-    ask: Callable[[int], Sequence[str]] | None = current_app.extensions.get(CONSEQUENCES_KEY)
-    return ask(account.person_id) if ask else ()
-
-
-def unlink(account: Account, password: str) -> None:
+def unlink(account: Account, password: str, heirs: Mapping[str, str] | None = None) -> None:
     """End the account's link at once. An account without a link is left as it is.
+
+    `heirs`: see `ProfileUnlinked`.
 
     Raises:
         Invalid: the password is wrong.
@@ -47,8 +39,38 @@ def unlink(account: Account, password: str) -> None:
             return
         link.ended_at = clock.now()
         link.end_reason = EndReason.UNLINKED
-        publish(ProfileUnlinked(account.person_id, link.school_id, link.subject))
+        publish(ProfileUnlinked(account.person_id, link.school_id, link.subject, heirs=heirs or {}))
         _note(account, link, "profile.unlinked")
+
+
+def unlink_by_school(
+    account: Account, *, administrator: Account, reason: str, heirs: Mapping[str, str] | None = None
+) -> None:
+    """An administrator ends somebody's link (a lost phone), and says why.
+
+    The caller has checked that both are of one school. The person cannot bring it back with one
+    click: whoever has the phone must not.
+    """
+    with writing():
+        link = active_link(account.id)
+        if link is None:
+            return
+        link.ended_at = clock.now()
+        link.end_reason = EndReason.BY_SCHOOL
+        link.end_note = reason
+        publish(
+            ProfileUnlinked(
+                account.person_id, link.school_id, link.subject, heirs=heirs or {}, by_school=True
+            )
+        )
+        note(
+            actor=f"account:{administrator.public_id}",
+            action="profile.unlinked_by_school",
+            subject=f"link:{link.public_id}",
+            profile=link.subject,
+            account=account.public_id,
+            reason=reason,
+        )
 
 
 def _confirm(account: Account, password: str) -> None:

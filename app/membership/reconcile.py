@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -12,22 +12,22 @@ from app.core import clock
 from app.core.config import current_settings
 from app.core.db import db
 from app.core.transaction import writing
+from app.identity import sessions
 from app.identity.profiles import Profile
 from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.linking.links import Link
-from app.membership import plan, rules, school_view
+from app.membership import plan, roles, rules, school_view
 from app.membership.models import Seat
 from app.membership.plan import ActualChat, ChatChange, MemberState, SeatState
 from app.membership.rules import Reason, ReasonKind
-from app.messenger.chats import members
+from app.messenger.chats import members, suspension
 from app.messenger.chats.members import Place
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import ChatKind, MemberRole
-from app.messenger.people import ConfirmedRole
 from app.school.accounts import Account
 from app.school.classes import SchoolClass
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
-from app.school.people import Person, PersonRole, School
+from app.school.people import Person, School
 
 
 def reconcile(school_ids: Iterable[int] | None = None) -> int:
@@ -39,12 +39,12 @@ def reconcile(school_ids: Iterable[int] | None = None) -> int:
     return sum(_reconcile(school_id, None) for school_id in school_ids)
 
 
-def reconcile_person(person_id: int) -> int:
+def reconcile_person(person_id: int, heirs: Mapping[str, str] | None = None) -> int:
     """The same for the classes that one person touches: fast, for a link just made or ended."""
     school_id = db.session.scalar(select(Person.school_id).where(Person.id == person_id))
     if school_id is None:
         return 0
-    return _reconcile(school_id, school_view.classes_touched_by(person_id))
+    return _reconcile(school_id, school_view.classes_touched_by(person_id), heirs)
 
 
 def reconcile_classes(school_id: int, class_ids: Collection[int]) -> int:
@@ -53,8 +53,16 @@ def reconcile_classes(school_id: int, class_ids: Collection[int]) -> int:
 
 
 def on_link(fact: ProfileLinked | ProfileUnlinked) -> None:
-    """Reaction: a link was made or ended."""
-    reconcile_person(fact.person_id)
+    """Reaction: a link was made or ended.
+
+    When the school ended it, the profile may be in wrong hands: its browsers are signed out too.
+    """
+    if not isinstance(fact, ProfileUnlinked):
+        reconcile_person(fact.person_id)
+        return
+    reconcile_person(fact.person_id, fact.heirs)
+    if fact.by_school:
+        sessions.end_all(fact.subject)
 
 
 def on_roster(fact: RosterApplied) -> None:
@@ -78,7 +86,11 @@ def on_staff_chat(fact: StaffChatSwitched) -> None:
     reconcile([fact.school_id])
 
 
-def _reconcile(school_id: int, class_ids: Collection[int] | None) -> int:
+def _reconcile(
+    school_id: int,
+    class_ids: Collection[int] | None,
+    heirs: Mapping[str, str] | None = None,
+) -> int:
     with writing() as session:
         school = session.scalars(
             select(School).where(School.id == school_id).with_for_update()
@@ -92,7 +104,11 @@ def _reconcile(school_id: int, class_ids: Collection[int] | None) -> int:
         changes = plan.diff(want, have, profiles, elsewhere)
         for change in changes:
             _apply(change)
-        _confirm_roles(school, profiles)
+        confirmed = roles.confirm(school, profiles)
+        for profile_id in confirmed.lost:
+            suspension.suspend(profile_id, heirs)
+        for profile_id in confirmed.gained:
+            suspension.resume(profile_id)
         return len(changes)
 
 
@@ -227,37 +243,6 @@ def _chat_id(change: ChatChange) -> int:
     if change.label is not None:
         session.execute(update(Chat).where(Chat.id == chat_id).values(label=change.label))
     return chat_id
-
-
-def _confirm_roles(school: School, profiles: dict[int, int]) -> None:
-    """Confirmed roles of linked profiles in this school, written as the school says."""
-    want: set[tuple[int, str]] = set()
-    for person_id, role in db.session.execute(
-        select(PersonRole.person_id, PersonRole.role).where(PersonRole.person_id.in_(profiles))
-    ):
-        want.add((profiles[person_id], role.value))
-    have = {
-        (row.profile_id, row.role): row.id
-        for row in db.session.execute(
-            select(ConfirmedRole.id, ConfirmedRole.profile_id, ConfirmedRole.role).where(
-                ConfirmedRole.school_key == school.public_id
-            )
-        )
-    }
-    gone = [row_id for pair, row_id in have.items() if pair not in want]
-    if gone:
-        db.session.execute(delete(ConfirmedRole).where(ConfirmedRole.id.in_(gone)))
-    new = [
-        {
-            "profile_id": profile,
-            "role": role,
-            "school_key": school.public_id,
-            "school_name": school.name,
-        }
-        for profile, role in sorted(want - have.keys())
-    ]
-    if new:
-        db.session.execute(insert(ConfirmedRole), new)
 
 
 def _plain(reason: Reason) -> dict[str, str]:

@@ -51,7 +51,9 @@ def me() -> Me:
 def _sign_in_first() -> Response | None:
     session = sessions.find_session(request.cookies.get(sessions.COOKIE, ""))
     if session is None:
-        is_page = request.method == "GET" and not wants_block()
+        if wants_block():  # a page was open, and its session has ended since
+            return go(url_for("identity.ended", next=url_for("messenger.chats")))
+        is_page = request.method == "GET"
         back = request.full_path.rstrip("?") if is_page else url_for("messenger.chats")
         return go(url_for("identity.sign_in", next=back))
     sessions.touch(session)

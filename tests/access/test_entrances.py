@@ -36,6 +36,8 @@ ENTRANCES = {
     "journal.diary_site": WALK,
     "journal.other_diary": WALK,
     "journal.request_left": WALK,
+    "journal.people": DOOR,
+    "journal.person": DOOR,
     "journal.diary_requests": DOOR,
     "journal.close_diary_request": DOOR,
     "linking.start": DOOR,

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 import pytest
 
 from app.core.db import db
+from app.linking.consequences import KEY, Consequences
 from app.linking.links import Link, active_link
 from app.linking.refusals import WORDS, Refusal
-from app.linking.unlinking import CONSEQUENCES_KEY
 from tests.linking.conftest import PASSWORD
 from tests.linking.fake_provider import ISSUER
 
@@ -181,7 +181,7 @@ def test_a_provider_that_dies_halfway_is_told_in_words(web, anna, provider, step
 
 # -- unlinking ----------------------------------------------------------------------------------
 def test_before_unlinking_the_page_shows_what_will_happen(app, linked):
-    app.extensions[CONSEQUENCES_KEY] = lambda _: ["Чат с родителями", "Чат с преподавателями"]
+    app.extensions[KEY] = lambda _: Consequences(("Чат с родителями", "Чат с преподавателями"))
     page = linked.get("/link/unlink").text
     assert "Чат с родителями" in page
     assert "Чат с преподавателями" in page

@@ -8,10 +8,11 @@ from app.core import clock
 from app.core.audit import AuditEntry
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, TooMany
+from app.linking.consequences import KEY, Consequences, consequences_of
 from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.linking.links import EndReason, Link, active_link
 from app.linking.refusals import Refusal, Refused
-from app.linking.unlinking import CONSEQUENCES_KEY, closing_chats, restorable_link, restore, unlink
+from app.linking.unlinking import restorable_link, restore, unlink
 from tests.linking.conftest import PASSWORD
 
 NOON = dt.datetime(2026, 10, 5, 9, 0, tzinfo=dt.UTC)
@@ -117,7 +118,8 @@ def test_a_link_does_not_come_back_when_the_profile_went_to_another_person(linke
 
 
 def test_what_will_close_is_asked_of_whoever_knows(app, linked):
-    app.extensions[CONSEQUENCES_KEY] = lambda person_id: [f"Чат {person_id}"]
-    assert closing_chats(linked.account) == [f"Чат {linked.account.person_id}"]
-    del app.extensions[CONSEQUENCES_KEY]
-    assert closing_chats(linked.account) == ()
+    person_id = linked.account.person_id
+    app.extensions[KEY] = lambda asked: Consequences((f"Чат {asked}",))
+    assert consequences_of(person_id).closing == (f"Чат {person_id}",)
+    del app.extensions[KEY]
+    assert consequences_of(person_id) == Consequences()

@@ -61,7 +61,7 @@ def test_nobody_is_sent_to_sign_in(app, chat, method, url, form):
 def test_a_script_without_a_session_is_told_where_to_sign_in(app, chat, method, url, form):
     answer = ask(app.test_client(), method, url, chat, form, headers=HTMX)
     assert answer.status_code == 204
-    assert answer.headers["HX-Redirect"].startswith("/id/sign-in?next=/im/")
+    assert answer.headers["HX-Redirect"].startswith("/id/ended?next=/im/")
 
 
 @pytest.mark.parametrize(("method", "url", "form"), URLS)

@@ -59,6 +59,10 @@ class Member(Model):
         Enum(MemberRole, native_enum=False, length=20), default=MemberRole.MEMBER
     )
     shows_label: Mapped[bool] = mapped_column(default=False)
+    # Set while no school confirms a role of the profile: what it comes back as (`suspension`).
+    suspended_role: Mapped[MemberRole | None] = mapped_column(
+        Enum(MemberRole, native_enum=False, length=20)
+    )
     joined_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
     left_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     left_seq: Mapped[int | None] = mapped_column()

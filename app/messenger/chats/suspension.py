@@ -1,0 +1,194 @@
+"""Chats that no rule fills, when a school no longer (or again) confirms somebody's role.
+
+Decision: chats made by hand and direct chats are for people whose role a school confirms. Who
+loses the last role leaves them at once and comes back with it; a chat led by nobody else gets
+another leader first, and one with nobody left goes to the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+
+from app.core import audit, clock
+from app.core.db import db
+from app.core.transaction import writing
+from app.identity.profiles import Profile
+from app.messenger.chats import members
+from app.messenger.chats.members import Place
+from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import ChatKind, MemberRole
+from app.messenger.people import ConfirmedRole
+
+BY_HAND = (ChatKind.MANUAL, ChatKind.DIRECT)
+LEADERS = (MemberRole.CREATOR, MemberRole.ADMINISTRATOR)
+STAFF = {"teacher", "administrator"}
+
+
+@dataclass(frozen=True)
+class Heir:
+    """Somebody who may lead a chat instead."""
+
+    profile_id: int
+    public_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A chat that one person alone leads, and who may take it over: the likeliest first."""
+
+    chat_id: int
+    public_id: str
+    title: str
+    heirs: tuple[Heir, ...]
+
+
+def chats_by_hand(profile_id: int) -> Sequence[str]:
+    """Titles of the chats made by hand, and of direct ones, that the profile is in."""
+    return db.session.scalars(
+        select(Chat.title)
+        .join(Member, Member.chat_id == Chat.id)
+        .where(Member.profile_id == profile_id, Member.left_at.is_(None), Chat.kind.in_(BY_HAND))
+        .order_by(Chat.title)
+    ).all()
+
+
+def led_alone(profile_id: int) -> list[HandOver]:
+    """Chats made by hand whose only creator or administrator this profile is."""
+    leaders = (
+        select(func.count())
+        .select_from(Member)
+        .where(
+            Member.chat_id == Chat.id,
+            Member.left_at.is_(None),
+            Member.role.in_(LEADERS),
+            Member.profile_id != profile_id,
+        )
+        .correlate(Chat)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Chat.id, Chat.public_id, Chat.title)
+        .join(Member, Member.chat_id == Chat.id)
+        .where(
+            Member.profile_id == profile_id,
+            Member.left_at.is_(None),
+            Member.role.in_(LEADERS),
+            Chat.kind == ChatKind.MANUAL,
+            leaders == 0,
+        )
+        .order_by(Chat.title, Chat.id)
+    )
+    return [HandOver(row.id, row.public_id, row.title, _heirs(row.id, profile_id)) for row in rows]
+
+
+def suspend(profile_id: int, heirs: Mapping[str, str] | None = None) -> None:
+    """Take the profile out of these chats; it keeps what it has read and its way back.
+
+    `heirs` says who leads instead (public id of the chat -> of the profile); without a word, or
+    with somebody who may not, the likeliest heir does.
+    """
+    with writing() as session:
+        for chat in led_alone(profile_id):
+            _hand_over(chat, profile_id, (heirs or {}).get(chat.public_id, ""))
+        rows = session.execute(
+            select(Member.id, Member.chat_id, Member.role)
+            .join(Chat, Chat.id == Member.chat_id)
+            .where(
+                Member.profile_id == profile_id, Member.left_at.is_(None), Chat.kind.in_(BY_HAND)
+            )
+        ).all()
+        for row in rows:
+            session.execute(
+                update(Member)
+                .where(Member.id == row.id)
+                .values(suspended_role=row.role, role=MemberRole.MEMBER)
+            )
+            members.revoke(row.chat_id, [profile_id])
+
+
+def resume(profile_id: int) -> None:
+    """Bring the profile back to the chats it was suspended from.
+
+    Decision: who led a chat alone leads it again as an administrator beside the heir, or as its
+    creator when nobody took it over.
+    """
+    with writing() as session:
+        rows = session.execute(
+            select(Member.id, Member.chat_id, Member.suspended_role).where(
+                Member.profile_id == profile_id, Member.suspended_role.is_not(None)
+            )
+        ).all()
+        for row in rows:
+            role = row.suspended_role
+            if role is MemberRole.CREATOR and _has_creator(row.chat_id):
+                role = MemberRole.ADMINISTRATOR
+            elif role is MemberRole.CREATOR:
+                session.execute(update(Chat).where(Chat.id == row.chat_id).values(archived_at=None))
+            members.grant(row.chat_id, {profile_id: Place(role)})
+            session.execute(update(Member).where(Member.id == row.id).values(suspended_role=None))
+
+
+def _hand_over(chat: HandOver, profile_id: int, wanted: str) -> None:
+    heir = next((heir for heir in chat.heirs if heir.public_id == wanted), None)
+    heir = heir or next(iter(chat.heirs), None)
+    if heir is None:
+        db.session.execute(
+            update(Chat).where(Chat.id == chat.chat_id).values(archived_at=clock.now())
+        )
+    else:
+        db.session.execute(
+            update(Member)
+            .where(Member.chat_id == chat.chat_id, Member.profile_id == heir.profile_id)
+            .values(role=MemberRole.CREATOR)
+        )
+    audit.note(
+        actor="system",
+        action="chat.handed_over" if heir else "chat.archived",
+        subject=f"chat:{chat.public_id}",
+        to=heir.public_id if heir else "",
+    )
+
+
+def _heirs(chat_id: int, leaver_id: int) -> tuple[Heir, ...]:
+    """Other members: staff, then other adults, each by time in the chat; pupils when alone."""
+    rows = db.session.execute(
+        select(Profile.id, Profile.public_id, Profile.given_name, Profile.family_name)
+        .join(Member, Member.profile_id == Profile.id)
+        .where(Member.chat_id == chat_id, Member.left_at.is_(None), Member.profile_id != leaver_id)
+        .order_by(Member.joined_at, Member.id)
+    ).all()
+    roles: dict[int, set[str]] = {row.id: set() for row in rows}
+    for role in db.session.execute(
+        select(ConfirmedRole.profile_id, ConfirmedRole.role).where(
+            ConfirmedRole.profile_id.in_(roles)
+        )
+    ):
+        roles[role.profile_id].add(role.role)
+
+    def rank(profile_id: int) -> int:
+        own = roles[profile_id]
+        return 0 if own & STAFF else 1 if "guardian" in own else 2
+
+    adults = [row for row in rows if rank(row.id) < 2]
+    return tuple(
+        Heir(row.id, row.public_id, f"{row.given_name} {row.family_name}")
+        for row in sorted(adults or rows, key=lambda row: rank(row.id))
+    )
+
+
+def _has_creator(chat_id: int) -> bool:
+    return bool(
+        db.session.scalar(
+            select(Member.id)
+            .where(
+                Member.chat_id == chat_id,
+                Member.left_at.is_(None),
+                Member.role == MemberRole.CREATOR,
+            )
+            .limit(1)
+        )
+    )
