@@ -6,7 +6,6 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_login import login_user, logout_user
 from sqlalchemy import select
 
-from app.core import devices
 from app.core.config import current_settings
 from app.core.db import db
 from app.core.pages import go, page_or_block
@@ -47,7 +46,6 @@ def enter() -> Response:
         PASSWORD,
         address=request.remote_addr or "",
         user_agent=request.user_agent.string,
-        device=devices.device_token(),
     )
     logout_user()
     session.clear()
