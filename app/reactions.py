@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.core.transaction import Reaction
-from app.identity.facts import SessionEnded
+from app.identity import backchannel
+from app.identity.facts import ConsentWithdrawn, SessionEnded
 from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.membership import reconcile
 from app.messenger.facts import ChatRead, MembersChanged, MessageSent
@@ -18,7 +19,8 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     RosterApplied: [reconcile.on_roster],
     SubstitutionSet: [reconcile.on_substitution],
     StaffChatSwitched: [reconcile.on_staff_chat],
-    SessionEnded: [fanout.close_sockets],
+    SessionEnded: [fanout.close_sockets, backchannel.on_session_ended],
+    ConsentWithdrawn: [backchannel.on_consent_withdrawn],
     MessageSent: [fanout.show_message],
     MembersChanged: [fanout.follow_members],
     ChatRead: [fanout.show_read],

@@ -7,86 +7,47 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import dataclass
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import grants
 from authlib.oauth2.rfc6749.errors import InvalidRequestError
-from authlib.oauth2.rfc6749.models import AuthorizationCodeMixin
+from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc9207 import IssuerParameter
 from authlib.oidc.core import OpenIDCode, UserInfo
 from flask import Flask, current_app
-from sqlalchemy import ForeignKey, Index, String, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import select
 
 from app.core import clock, tokens
 from app.core.config import Settings, current_settings
-from app.core.db import UTC, Model, db
+from app.core.db import db
 from app.core.transaction import writing
 from app.identity import clients, keys
 from app.identity.phones import masked_phone
 from app.identity.profiles import Profile
+from app.identity.token_store import (
+    TOKEN_LIFE,
+    AccessToken,
+    AuthorizationCode,
+    RefreshToken,
+    any_token,
+    live_refresh_token,
+    revoke_family,
+)
 
 CODE_LIFE = dt.timedelta(seconds=60)
-TOKEN_LIFE = dt.timedelta(minutes=10)
 EXTENSION_KEY = "svyazka.provider"
 
 
-class AuthorizationCode(AuthorizationCodeMixin, Model):  # type: ignore[misc]  # authlib: no types
-    """A single-use code, kept as a digest. `used_at` is set by the first exchange that shows it."""
+@dataclass(frozen=True)
+class SignedIn:
+    """Whose consent a code stands on: the profile, its session, and when its phone was proved."""
 
-    __tablename__ = "authorization_codes"
-    __table_args__ = (Index("ix_authorization_codes_client_nonce", "client_id", "nonce"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code_digest: Mapped[str] = mapped_column(String(64), unique=True)
-    client_id: Mapped[str] = mapped_column(String(60))
-    profile_id: Mapped[int] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"))
-    session_key: Mapped[str] = mapped_column(String(24))
-    redirect_uri: Mapped[str] = mapped_column(String(300))
-    scope: Mapped[str] = mapped_column(String(200))
-    nonce: Mapped[str] = mapped_column(String(200))
-    code_challenge: Mapped[str] = mapped_column(String(128))
-    code_challenge_method: Mapped[str] = mapped_column(String(10))
-    created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
-    used_at: Mapped[dt.datetime | None] = mapped_column(UTC)
-
-    profile: Mapped[Profile] = relationship()
-
-    def get_redirect_uri(self) -> str:
-        return self.redirect_uri
-
-    def get_scope(self) -> str:
-        return self.scope
-
-    def get_nonce(self) -> str:
-        return self.nonce
-
-    def get_auth_time(self) -> int:
-        return int(self.created_at.timestamp())
-
-    def get_acr(self) -> None:
-        return None
-
-    def get_amr(self) -> list[str]:
-        return ["sms"]
-
-
-class AccessToken(Model):
-    """A bearer token for userinfo, kept as a digest; `code_id` lets a replayed code revoke it."""
-
-    __tablename__ = "access_tokens"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
-    code_id: Mapped[int] = mapped_column(ForeignKey("authorization_codes.id", ondelete="CASCADE"))
-    profile_id: Mapped[int] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"))
-    scope: Mapped[str] = mapped_column(String(200))
-    created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
-    revoked_at: Mapped[dt.datetime | None] = mapped_column(UTC)
-
-    profile: Mapped[Profile] = relationship()
+    profile_id: int
+    session_key: str
+    auth_at: dt.datetime
 
 
 def claims_of(profile: Profile, scope: str) -> UserInfo:
@@ -110,14 +71,15 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]  # authlib
 
     def save_authorization_code(self, code: str, request: Any) -> None:
         data = request.payload.data
-        profile, session_key = request.user
+        user: SignedIn = request.user
         with writing() as session:
             session.add(
                 AuthorizationCode(
                     code_digest=tokens.digest(code),
                     client_id=request.client.client_id,
-                    profile_id=profile.id,
-                    session_key=session_key,
+                    profile_id=user.profile_id,
+                    session_key=user.session_key,
+                    auth_at=user.auth_at,
                     redirect_uri=request.payload.redirect_uri,
                     scope=request.client.get_allowed_scope(request.payload.scope),
                     nonce=data["nonce"],
@@ -140,11 +102,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]  # authlib
             if row is None:
                 return None
             if row.used_at is not None:
-                session.execute(
-                    update(AccessToken)
-                    .where(AccessToken.code_id == row.id)
-                    .values(revoked_at=clock.now())
-                )
+                revoke_family(row.id)
                 return None
             row.used_at = clock.now()
         return row if clock.now() - row.created_at <= CODE_LIFE else None
@@ -154,6 +112,46 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]  # authlib
 
     def authenticate_user(self, authorization_code: AuthorizationCode) -> Profile:
         return authorization_code.profile
+
+    def generate_token(self, *args: Any, **kwargs: Any) -> Any:
+        """A refresh token only for `offline_access` (OpenID Connect Core 1.0, §11)."""
+        wants_it = "offline_access" in (kwargs.get("scope") or "").split()
+        kwargs["include_refresh_token"] = kwargs.get("include_refresh_token", False) and wants_it
+        return super().generate_token(*args, **kwargs)
+
+
+class RefreshGrant(grants.RefreshTokenGrant):  # type: ignore[misc]  # authlib has no types
+    """A new access token and a new refresh token for the old one."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic"]
+    INCLUDE_NEW_REFRESH_TOKEN = True
+
+    def authenticate_refresh_token(self, refresh_token: str) -> RefreshToken | None:
+        return live_refresh_token(refresh_token)
+
+    def authenticate_user(self, refresh_token: RefreshToken) -> Profile:
+        return refresh_token.profile
+
+    def revoke_old_credential(self, refresh_token: RefreshToken) -> None:
+        """Nothing to do: it was used up when it was shown, and is kept to notice a replay."""
+
+
+class Revocation(RevocationEndpoint):  # type: ignore[misc]  # authlib has no types
+    """RFC 7009."""
+
+    CLIENT_AUTH_METHODS = ["client_secret_basic"]
+    SUPPORTED_TOKEN_TYPES = ["access_token", "refresh_token"]
+
+    def query_token(self, token_string: str, token_type_hint: str | None) -> Any:
+        return any_token(token_string)
+
+    def revoke_token(self, token: Any, request: Any) -> None:
+        """A refresh token takes its access tokens along (§2.1); an access token goes alone."""
+        if isinstance(token, RefreshToken):
+            revoke_family(token.code_id)
+        else:
+            with writing():
+                token.revoked_at = clock.now()
 
 
 class OpenId(OpenIDCode):  # type: ignore[misc]  # authlib has no types
@@ -213,25 +211,31 @@ class Issuer(IssuerParameter):  # type: ignore[misc]  # authlib has no types
 
 
 def _save_token(token: dict[str, Any], request: Any) -> None:
-    code: AuthorizationCode = request.authorization_code
+    refreshed: RefreshToken | None = getattr(request, "refresh_token", None)
+    code: AuthorizationCode = refreshed.code if refreshed else request.authorization_code
+    issued = {"code_id": code.id, "profile_id": code.profile_id}
+    scope = token.get("scope") or code.scope
     with writing() as session:
-        session.add(
-            AccessToken(
-                token_digest=tokens.digest(token["access_token"]),
-                code_id=code.id,
-                profile_id=code.profile_id,
-                scope=token.get("scope") or code.scope,
-            )
-        )
+        digest = tokens.digest(token["access_token"])
+        session.add(AccessToken(token_digest=digest, scope=scope, **issued))
+        if token.get("refresh_token"):
+            # Narrowing the scope of one access token does not narrow the right to ask again.
+            kept = refreshed.scope if refreshed else scope
+            digest = tokens.digest(token["refresh_token"])
+            session.add(RefreshToken(token_digest=digest, scope=kept, **issued))
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Make the provider of this application."""
     if not settings.is_secure:
         os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
-    app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {"authorization_code": int(TOKEN_LIFE.total_seconds())}
+    life = int(TOKEN_LIFE.total_seconds())
+    app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {"authorization_code": life, "refresh_token": life}
+    app.config["OAUTH2_REFRESH_TOKEN_GENERATOR"] = True
     server = AuthorizationServer(app, query_client=clients.find_client, save_token=_save_token)
     server.register_grant(CodeGrant, [Pkce(required=True), OpenId(require_nonce=True)])
+    server.register_grant(RefreshGrant)
+    server.register_endpoint(Revocation)
     server.register_extension(Issuer())
     app.extensions[EXTENSION_KEY] = server
 
@@ -251,21 +255,21 @@ def discovery() -> dict[str, Any]:
         "userinfo_endpoint": f"{issuer}/userinfo",
         "jwks_uri": f"{issuer}/jwks",
         "response_types_supported": ["code"],
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [keys.ALGORITHM],
         "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "revocation_endpoint": f"{issuer}/revoke",
+        "revocation_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "end_session_endpoint": f"{issuer}/logout",
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "response_modes_supported": ["query"],
+        "claims_supported": ["sub", "name", "family_name", "given_name", "middle_name"],
+        "prompt_values_supported": ["none", "login", "consent"],
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": list(clients.SCOPES),
         "authorization_response_iss_parameter_supported": True,
     }
-
-
-def bearer(token: str) -> AccessToken | None:
-    """The live access token behind a bearer string."""
-    row = db.session.scalar(
-        select(AccessToken).where(AccessToken.token_digest == tokens.digest(token))
-    )
-    if row is None or row.revoked_at is not None or clock.now() - row.created_at > TOKEN_LIFE:
-        return None
-    return row

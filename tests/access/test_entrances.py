@@ -61,6 +61,9 @@ ENTRANCES = {
     "identity.sign_out": OPEN,
     "identity.about_vk_id": OPEN,
     "identity.ended": OPEN,
+    "identity.own_profile": OPEN,
+    "identity.disconnect_service": OPEN,
+    "identity.logout": OPEN,
     "identity.own_sessions": OPEN,
     "identity.end_session": OPEN,
     "identity.recognise_device": OPEN,
@@ -68,6 +71,7 @@ ENTRANCES = {
     "provider.discovery": OPEN,
     "provider.jwks": OPEN,
     "provider.token": PROGRAM,
+    "provider.revoke": PROGRAM,
     "provider.userinfo": PROGRAM,
     "messenger.chats": WALK,
     "messenger.rows": WALK,
@@ -120,7 +124,7 @@ def test_the_demo_is_there_in_the_demo(tmp_path):
 def test_every_form_needs_its_token(tmp_path):
     app = create_app(make_settings(tmp_path))
     for rule in app.url_map.iter_rules():
-        if "POST" in rule.methods and rule.endpoint != "provider.token":
+        if "POST" in rule.methods and not rule.endpoint.startswith("provider."):
             url = address_of(rule)
             reply = app.test_client().post(url)
             assert reply.status_code == 400, url

@@ -1,0 +1,437 @@
+"""Services of others at our provider: consent, refresh, revocation, logout, keys. Named after the
+modules of the OpenID conformance suite (openid/conformance-suite) that they follow."""
+
+import base64
+import datetime as dt
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet
+from sqlalchemy import select, update
+
+from app.core import clock
+from app.core.audit import AuditEntry
+from app.core.config import current_settings
+from app.core.db import db
+from app.core.transaction import writing
+from app.identity import clients, consents, keys, sessions
+from app.identity.backchannel import EVENT
+from app.identity.sessions import ProfileSession
+from tests.identity.sms_gateway import wait_for
+from tests.identity.test_provider import CHALLENGE, VERIFIER
+
+BACK, BYE = "https://service.example/back", "https://service.example/bye"
+
+
+class Service:
+    """A registered service and the browser of its visitor."""
+
+    def __init__(self, web, **options):
+        self.web = web
+        values = {"post_logout_redirect_uris": [BYE], "backchannel_logout_uri": ""} | options
+        self.id, self.secret = clients.register(
+            "Библиотека", home_url="https://service.example/", redirect_uris=[BACK], **values
+        )
+
+    def url(self, **changes):
+        values = {
+            "response_type": "code",
+            "client_id": self.id,
+            "redirect_uri": BACK,
+            "scope": "openid profile offline_access",
+            "state": "s1",
+            "nonce": f"n{clock.now().timestamp()}",
+            "code_challenge": CHALLENGE,
+            "code_challenge_method": "S256",
+        } | changes
+        return "/id/authorize?" + urlencode({k: v for k, v in values.items() if v is not None})
+
+    def asks(self, **changes):
+        return self.web.get(self.url(**changes))
+
+    def agreed(self, **changes):
+        """The answer after «Связать профиль»."""
+        return query_of(self.web.post(self.url(**changes), answer="link"))
+
+    def program(self, path, **form):
+        basic = base64.b64encode(f"{self.id}:{self.secret}".encode()).decode()
+        return self.web.send("post", path, data=form, headers={"Authorization": f"Basic {basic}"})
+
+    def tokens(self, **changes):
+        return self.trade(self.agreed(**changes)["code"]).json
+
+    def trade(self, code):
+        return self.program(
+            "/id/token",
+            grant_type="authorization_code", code=code, redirect_uri=BACK, code_verifier=VERIFIER,
+        )  # fmt: skip
+
+    def refresh(self, token, **form):
+        return self.program("/id/token", grant_type="refresh_token", refresh_token=token, **form)
+
+    def userinfo(self, token):
+        return self.web.get("/id/userinfo", headers={"Authorization": f"Bearer {token}"})
+
+
+def query_of(reply):
+    return {k: v[0] for k, v in parse_qs(urlsplit(reply.headers["Location"]).query).items()}
+
+
+def claims_in(web, id_token):
+    published = KeySet.import_key_set(web.get("/id/jwks").json)
+    return jwt.decode(id_token, published, algorithms=["RS256"]).claims
+
+
+@pytest.fixture
+def anna(world, web):
+    profile = world.profile("Анна Иванова")
+    web.cookie(sessions.COOKIE, sessions.start_session(profile.id, address="", user_agent=""))
+    return profile
+
+
+@pytest.fixture
+def service(web, anna):
+    return Service(web)
+
+
+def age_the_session(**delta):
+    with writing() as session:
+        moment = clock.now() - dt.timedelta(**delta)
+        session.execute(update(ProfileSession).values(created_at=moment))
+
+
+# -- consent ------------------------------------------------------------------------------------
+def test_oidcc_server(service, anna):
+    page = service.asks()
+    assert page.status_code == 200
+    assert "Библиотека" in page.text
+    tokens = service.tokens()
+    assert claims_in(service.web, tokens["id_token"])["sub"] == anna.public_id
+    assert service.userinfo(tokens["access_token"]).json["name"] == "Анна Иванова"
+
+
+def test_consent_is_asked_once_and_again_when_wider_or_wanted(service):
+    service.agreed(scope="openid")
+    assert "code" in query_of(service.asks(scope="openid"))
+    assert service.asks(scope="openid profile").status_code == 200, "more than was agreed to"
+    service.agreed(scope="openid profile")
+    assert "code" in query_of(service.asks(scope="openid profile"))
+    assert service.asks(prompt="consent").status_code == 200
+
+
+def test_the_journal_asks_every_time(service, web, anna):
+    url = service.url(
+        client_id="journal", redirect_uri="http://localhost/link/callback", scope="openid profile"
+    )
+    web.post(url, answer="link")
+    assert web.get(url.replace("nonce=", "nonce=x")).status_code == 200
+
+
+def test_oidcc_prompt_none_not_logged_in(service, browser):
+    service.web = browser()
+    assert query_of(service.asks(prompt="none")) == {
+        "error": "login_required", "state": "s1", "iss": current_settings().issuer
+    }  # fmt: skip
+
+
+def test_oidcc_prompt_none_logged_in(service):
+    assert query_of(service.asks(prompt="none"))["error"] == "consent_required"
+    service.agreed()
+    assert "code" in query_of(service.asks(prompt="none"))
+
+
+def test_oidcc_prompt_login(service):
+    service.agreed()
+    age_the_session(minutes=10)
+    assert service.asks(prompt="login").headers["Location"] == "/id/phone"
+
+
+def test_oidcc_max_age_1(service):
+    service.agreed()
+    age_the_session(minutes=10)
+    assert "code" in query_of(service.asks())
+    assert service.asks(max_age="1").headers["Location"] == "/id/phone"
+
+
+def test_oidcc_max_age_10000(service):
+    age_the_session(minutes=10)
+    tokens = service.tokens(max_age="10000")
+    auth_time = claims_in(service.web, tokens["id_token"])["auth_time"]
+    assert clock.now().timestamp() - auth_time == pytest.approx(600, abs=30)
+
+
+def test_the_profiles_of_a_family_phone_are_offered_while_its_proof_is_fresh(service, anna, world):
+    from app.identity.profiles import Profile
+
+    with writing() as session:
+        session.add(Profile(vk_id_id=anna.vk_id_id, family_name="Иванова", given_name="Даша"))
+    assert "Даша" in service.asks().text
+    age_the_session(minutes=16)
+    assert "Даша" not in service.asks().text
+
+
+# -- redirects and PKCE -------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{BACK}?x=1",
+        f"{BACK}/",
+        BACK.upper(),
+        "https://service.example/",
+        "https://evil.example/back",
+    ],
+)
+def test_oidcc_redirect_uri_query_mismatch(service, address):
+    reply = service.asks(redirect_uri=address)
+    assert reply.status_code == 400
+    assert "Location" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"code_challenge": None, "code_challenge_method": None},
+        {"code_challenge": VERIFIER, "code_challenge_method": "plain"},
+    ],
+)
+def test_oidcc_ensure_request_with_valid_pkce(service, changes):
+    reply = service.web.post(service.url(**changes), answer="link")
+    assert "code=" not in reply.headers.get("Location", "")
+
+
+def test_oidcc_codereuse_30seconds(service):
+    code = service.agreed()["code"]
+    first = service.trade(code).json
+    with clock.frozen(clock.now() + dt.timedelta(seconds=30)):
+        assert service.trade(code).json["error"] == "invalid_grant"
+        assert service.userinfo(first["access_token"]).status_code == 401
+        assert service.refresh(first["refresh_token"]).json["error"] == "invalid_grant"
+
+
+def test_a_code_of_another_service_is_not_taken(service, web):
+    code = service.agreed()["code"]
+    assert Service(web).trade(code).json["error"] == "invalid_grant"
+    assert "access_token" in service.trade(code).json
+
+
+# -- refresh and revocation ---------------------------------------------------------------------
+def test_oidcc_refresh_token(service):
+    first = service.tokens()
+    second = service.refresh(first["refresh_token"]).json
+    assert second["refresh_token"] != first["refresh_token"]
+    assert service.userinfo(second["access_token"]).status_code == 200
+
+
+def test_a_refresh_token_needs_offline_access(service):
+    assert "refresh_token" not in service.tokens(scope="openid profile")
+
+
+def test_a_replayed_refresh_token_revokes_its_family(service):
+    first = service.tokens()
+    second = service.refresh(first["refresh_token"]).json
+    assert service.refresh(first["refresh_token"]).json["error"] == "invalid_grant"
+    assert service.refresh(second["refresh_token"]).json["error"] == "invalid_grant"
+    assert service.userinfo(second["access_token"]).status_code == 401
+
+
+def test_a_refresh_token_of_another_service_is_not_taken(service, web):
+    token = service.tokens()["refresh_token"]
+    assert Service(web).refresh(token).status_code == 400
+
+
+def test_a_scope_cannot_grow_by_refreshing(service):
+    token = service.tokens(scope="openid offline_access")["refresh_token"]
+    assert service.refresh(token, scope="openid profile").json["error"] == "invalid_scope"
+
+
+@pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
+def test_revocation(service, kind):
+    tokens = service.tokens()
+    assert service.program("/id/revoke", token=tokens[kind]).status_code == 200
+    assert service.userinfo(tokens["access_token"]).status_code == 401
+    alive = kind == "access_token"
+    assert (service.refresh(tokens["refresh_token"]).status_code == 200) is alive
+    assert service.program("/id/revoke", token="made-up").status_code == 200
+
+
+def test_nobody_revokes_the_token_of_another(service, web):
+    token = service.tokens()["access_token"]
+    Service(web).program("/id/revoke", token=token)
+    assert service.userinfo(token).status_code == 200
+
+
+def test_wrong_secrets_are_slowed_down(service):
+    service.secret = "wrong"
+    statuses = [service.refresh("x").status_code for _ in range(21)]
+    assert statuses == [401] * 20 + [429]
+
+
+# -- logout -------------------------------------------------------------------------------------
+def test_oidcc_rp_initiated_logout(service):
+    id_token = service.tokens()["id_token"]
+    reply = service.web.get(
+        "/id/logout",
+        query_string={"id_token_hint": id_token, "post_logout_redirect_uri": BYE, "state": "z"},
+    )
+    assert reply.headers["Location"] == f"{BYE}?state=z"
+    assert service.web.get("/im/").location.startswith("/id/sign-in")
+
+
+@pytest.mark.parametrize("hint", ["", "made-up"])
+def test_oidcc_rp_initiated_logout_no_id_token_hint(service, hint):
+    page = service.web.get("/id/logout", query_string={"id_token_hint": hint})
+    assert "Выйти из учебного профиля?" in page.text
+    assert service.web.get("/im/").status_code == 200, "asked, not done"
+    assert "Вы вышли" in service.web.post("/id/logout").text
+    assert service.web.get("/im/").location.startswith("/id/sign-in")
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/", f"{BYE}/", f"{BYE}?x=1"])
+def test_oidcc_rp_initiated_logout_bad_post_logout_redirect_uri(service, address):
+    id_token = service.tokens()["id_token"]
+    reply = service.web.get(
+        "/id/logout", query_string={"id_token_hint": id_token, "post_logout_redirect_uri": address}
+    )
+    assert "Location" not in reply.headers
+
+
+def test_an_id_token_of_another_session_does_not_sign_anybody_out(service, world, browser):
+    id_token = service.tokens()["id_token"]
+    other = browser()
+    world.signed_in(other.client, world.profile("Борис Ким"))
+    page = other.get("/id/logout", query_string={"id_token_hint": id_token})
+    assert "Выйти из учебного профиля?" in page.text
+    assert other.get("/im/").status_code == 200
+
+
+@pytest.fixture
+def listener():
+    """A service's address for logout tokens; `answers` are the statuses it gives in turn."""
+    heard, answers = [], [500]
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            heard.append(parse_qs(body)["logout_token"][0])
+            self.send_response(answers.pop(0) if answers else 200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_args):
+            """Silence."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    server.heard = heard
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_oidcc_backchannel_rp_initiated_logout(web, anna, listener, monkeypatch):
+    monkeypatch.setattr("app.identity.backchannel.PAUSES", (0, 0.05, 0.1))
+    service = Service(web, backchannel_logout_uri=f"http://127.0.0.1:{listener.server_port}/bye")
+    id_token = service.tokens()["id_token"]
+    sid = claims_in(web, id_token)["sid"]
+    web.post("/id/sign-out")
+    wait_for(lambda: len(listener.heard) == 2)  # the first answer was 500: told again
+    token = listener.heard[1]
+    header = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
+    assert header["typ"] == "logout+jwt"
+    claims = claims_in(web, token)
+    assert (claims["sid"], claims["sub"], claims["aud"]) == (sid, anna.public_id, service.id)
+    assert claims["events"] == {EVENT: {}}
+    assert "nonce" not in claims
+
+
+# -- services and keys --------------------------------------------------------------------------
+def test_the_list_of_services_and_disconnecting_one(service, anna):
+    tokens = service.tokens()
+    page = service.web.get("/id/").text
+    assert "Библиотека" in page
+    assert "видит ваши Ф. И. О." in page
+    service.web.post("/id/services/disconnect", service=service.id)
+    assert "Библиотека" not in service.web.get("/id/").text
+    assert service.userinfo(tokens["access_token"]).status_code == 401
+    assert service.refresh(tokens["refresh_token"]).json["error"] == "invalid_grant"
+    assert service.asks().status_code == 200, "it must ask again"
+    actions = db.session.scalars(select(AuditEntry.action)).all()
+    assert {"consent.given", "consent.withdrawn"} <= set(actions)
+
+
+def test_nobody_disconnects_the_services_of_another(service, anna, world, browser):
+    service.tokens()
+    other = browser()
+    world.signed_in(other.client, world.profile("Борис Ким"))
+    other.post("/id/services/disconnect", service=service.id)
+    assert consents.is_given(anna.id, service.id, "openid profile")
+
+
+def test_a_disabled_service_signs_nobody_in(service):
+    token = service.tokens()["refresh_token"]
+    assert clients.disable(service.id)
+    assert service.asks().status_code == 400
+    assert service.refresh(token).status_code == 401
+    assert not clients.disable(service.id)
+
+
+def test_oidcc_server_rotate_keys(service):
+    old = service.tokens()["id_token"]
+    before = {key["kid"] for key in service.web.get("/id/jwks").json["keys"]}
+    kid = keys.rotate()
+    after = {key["kid"] for key in service.web.get("/id/jwks").json["keys"]}
+    assert after == before | {kid}
+    assert claims_in(service.web, old)["aud"] == service.id, "what was signed before still holds"
+    new = service.tokens()["id_token"]
+    assert json.loads(base64.urlsafe_b64decode(new.split(".")[0] + "=="))["kid"] == kid
+    with clock.frozen(clock.now() + dt.timedelta(hours=25)):
+        assert {key["kid"] for key in service.web.get("/id/jwks").json["keys"]} == {kid}
+
+
+def test_oidcc_discovery_endpoint_verification(web):
+    meta = web.get("/id/.well-known/openid-configuration").json
+    for name in ("revocation_endpoint", "end_session_endpoint", "token_endpoint", "jwks_uri"):
+        path = urlsplit(meta[name]).path
+        assert web.send("get", path).status_code != 404, name
+    assert meta["grant_types_supported"] == ["authorization_code", "refresh_token"]
+    assert meta["backchannel_logout_session_supported"] is True
+
+
+def test_the_commands(app):
+    runner = app.test_cli_runner()
+    made = runner.invoke(
+        args=["identity", "clients", "add", "Кружки", "--home", "https://k.example/",
+              "--redirect", "https://k.example/back"]
+    )  # fmt: skip
+    client_id, secret = (line.split()[1] for line in made.output.splitlines()[:2])
+    assert clients.find_client(client_id).check_client_secret(secret)
+    assert "Кружки" in runner.invoke(args=["identity", "clients", "list"]).output
+    assert runner.invoke(args=["identity", "clients", "disable", client_id]).exit_code == 0
+    assert runner.invoke(args=["identity", "clients", "disable", client_id]).exit_code == 1
+    assert "disabled" in runner.invoke(args=["identity", "clients", "list"]).output
+    kid = runner.invoke(args=["identity", "rotate-key"]).output.strip()
+    assert keys.signing_key().kid == kid
+
+
+@pytest.mark.parametrize("address", ["ftp://k.example/", "https://k.example/#x", "javascript:1"])
+def test_an_unsafe_address_is_not_registered(app, address):
+    made = app.test_cli_runner().invoke(
+        args=[
+            "identity",
+            "clients",
+            "add",
+            "К",
+            "--home",
+            "https://k.example/",
+            "--redirect",
+            address,
+        ]
+    )
+    assert made.exit_code == 2
+    assert clients.stored_clients() == []
