@@ -15,7 +15,7 @@ from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
 
 TABLE: Mapping[type, Sequence[Reaction]] = {
     ProfileLinked: [reconcile.on_link],
-    ProfileUnlinked: [reconcile.on_link],
+    ProfileUnlinked: [reconcile.on_taken_away, reconcile.on_link],
     RosterApplied: [reconcile.on_roster],
     SubstitutionSet: [reconcile.on_substitution],
     StaffChatSwitched: [reconcile.on_staff_chat],

@@ -49,10 +49,11 @@ def place_in_words(address: str) -> str:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return ""
+    ip = getattr(ip, "ipv4_mapped", None) or ip
     if ip.is_loopback:
         return gettext("этот компьютер")
     if ip.version == 4:
-        return ".".join(address.split(".")[:2]) + ".•.•"
+        return ".".join(str(ip).split(".")[:2]) + ".•.•"
     return ":".join(ip.exploded.split(":")[:3]) + ":…"
 
 

@@ -12,7 +12,7 @@ from app.identity.code_delivery import Channel
 from app.identity.forms import CodeForm, OwnerForm
 from app.identity.phone_codes import Answer, Verdict
 from app.identity.phones import shown_phone
-from app.identity.routes import PAGES, address, bp, show, signed_in, turned_away
+from app.identity.routes import PAGES, address, bp, keep_walk, show, signed_in, turned_away
 from app.identity.walks import Walk
 from app.identity.wizard import Step, next_step
 
@@ -111,7 +111,9 @@ def _ask_for(channel: Channel) -> Response:
 
 
 def _go_on(walk: Walk) -> Response:
-    return go(url_for(PAGES[next_step(walks.known_of(walk, has_profile=False))]))
+    """The next step of a walk whose phone is proved, under a new cookie."""
+    response = go(url_for(PAGES[next_step(walks.known_of(walk, has_profile=False))]))
+    return keep_walk(response, walks.renew(walk))
 
 
 def _form(walk: Walk, **options: object) -> CodeForm:

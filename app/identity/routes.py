@@ -64,7 +64,11 @@ def lead_to(resume: str, context: str = "") -> Response:
     """Begin (or join) a walk that ends at `resume`, and go to its next step."""
     walk, token = walks.begin(resume, request.cookies.get(walks.COOKIE), context=context)
     known = walks.known_of(walk, has_profile=False)
-    response = make_response(redirect(url_for(PAGES[next_step(known)])))
+    return keep_walk(make_response(redirect(url_for(PAGES[next_step(known)]))), token)
+
+
+def keep_walk(response: Response, token: str) -> Response:
+    """Give the browser its walk."""
     response.set_cookie(
         walks.COOKIE,
         token,

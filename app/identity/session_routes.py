@@ -87,7 +87,7 @@ def recognise_device() -> Response:
     here = standing().session
     if here is None:
         return go(url_for("identity.sign_in", next="/id/sessions"))
-    sessions.recognise(here.profile_id, request.form.get("session", ""))
+    sessions.recognise(here, request.form.get("session", ""))
     return go(_back())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, or_, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.core import clock, tokens
@@ -46,11 +46,15 @@ def start_session(profile_id: int, *, address: str, user_agent: str, device: str
     `device` is the browser's device token (`core.devices`).
     """
     token = tokens.secret()
-    digest = tokens.digest(device)
+    digest = tokens.digest(device) if device else ""
     with writing() as session:
-        seen = set(
+        known = set(
             session.scalars(
-                select(ProfileSession.device_digest).where(ProfileSession.profile_id == profile_id)
+                select(ProfileSession.device_digest).where(
+                    ProfileSession.profile_id == profile_id,
+                    ProfileSession.device_digest != "",
+                    ProfileSession.is_new_device.is_(False),
+                )
             )
         )
         session.add(
@@ -60,7 +64,7 @@ def start_session(profile_id: int, *, address: str, user_agent: str, device: str
                 address=address[:45],
                 user_agent=user_agent[:300],
                 device_digest=digest,
-                is_new_device=bool(seen) and digest not in seen,
+                is_new_device=bool(digest and known) and digest not in known,
             )
         )
     return token
@@ -96,15 +100,42 @@ def end_session(token: str | None) -> None:
 
 
 def end_named(profile_id: int, public_id: str) -> bool:
-    """End one session of this profile; False when it has no such live session."""
-    return bool(
-        _end(ProfileSession.profile_id == profile_id, ProfileSession.public_id == public_id)
-    )
+    """End one session of this profile and forget its device: back again, it is asked about.
+
+    False when there is nothing to end and nothing to answer (`new_devices` lists ended ones too).
+    """
+    with writing() as session:
+        row = session.scalar(
+            select(ProfileSession).where(
+                ProfileSession.profile_id == profile_id,
+                ProfileSession.public_id == public_id,
+                or_(ProfileSession.ended_at.is_(None), ProfileSession.is_new_device.is_(True)),
+            )
+        )
+        if row is None:
+            return False
+        session.execute(
+            update(ProfileSession)
+            .where(
+                ProfileSession.profile_id == profile_id,
+                ProfileSession.device_digest == row.device_digest,
+            )
+            .values(device_digest="", is_new_device=False)
+        )
+        _end(ProfileSession.id == row.id)
+    return True
 
 
 def end_others(profile_id: int, *, keep: ProfileSession) -> int:
-    """End every other session of the profile; returns how many."""
-    return _end(ProfileSession.profile_id == profile_id, ProfileSession.id != keep.id)
+    """End every other session of the profile; returns how many. It answers for new devices too."""
+    others = (ProfileSession.profile_id == profile_id, ProfileSession.id != keep.id)
+    with writing() as session:
+        session.execute(
+            update(ProfileSession)
+            .where(*others, ProfileSession.is_new_device.is_(True))
+            .values(device_digest="", is_new_device=False)
+        )
+        return _end(*others)
 
 
 def end_all(profile: str) -> int:
@@ -143,15 +174,33 @@ def sessions_of(profile_id: int) -> list[ProfileSession]:
 
 
 def new_devices(profile_id: int, here: ProfileSession) -> list[ProfileSession]:
-    """Live sessions on devices not seen before, that another browser may answer for."""
-    return [row for row in sessions_of(profile_id) if row.is_new_device and row.id != here.id]
+    """Sign-ins of the last 30 days on devices not seen before, that another device may answer for.
+
+    Ended ones too: who came, looked and left is worth knowing of.
+    """
+    return list(
+        db.session.scalars(
+            select(ProfileSession)
+            .where(
+                ProfileSession.profile_id == profile_id,
+                ProfileSession.is_new_device.is_(True),
+                ProfileSession.device_digest != here.device_digest,
+                ProfileSession.created_at > clock.now() - IDLE,
+            )
+            .order_by(ProfileSession.id.desc())
+        )
+    )
 
 
-def recognise(profile_id: int, public_id: str) -> None:
-    """«Да, это я»: the device is known from now on."""
+def recognise(here: ProfileSession, public_id: str) -> None:
+    """«Да, это я»: the device is known from now on. No device vouches for itself."""
     with writing() as session:
         session.execute(
             update(ProfileSession)
-            .where(ProfileSession.profile_id == profile_id, ProfileSession.public_id == public_id)
+            .where(
+                ProfileSession.profile_id == here.profile_id,
+                ProfileSession.public_id == public_id,
+                ProfileSession.device_digest != here.device_digest,
+            )
             .values(is_new_device=False)
         )

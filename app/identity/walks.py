@@ -66,6 +66,17 @@ def begin(resume: str, known_token: str | None, *, context: str = "") -> tuple[W
     return walk, token
 
 
+def renew(walk: Walk) -> str:
+    """A new token for the walk once its phone is proved; the old one opens nothing.
+
+    Whoever planted or copied the cookie before does not share the proof.
+    """
+    token = tokens.secret()
+    with writing():
+        walk.token_digest = tokens.digest(token)
+    return token
+
+
 def find(token: str | None) -> Walk | None:
     """The live walk of this cookie."""
     if not token:

@@ -16,7 +16,6 @@ from app.journal import me
 from app.journal.blueprint import bp
 from app.linking import directory, unlinking
 from app.linking.consequences import consequences_of
-from app.linking.routes import chosen_heirs
 from app.school.descriptions import describe
 from app.school.people import Role
 
@@ -73,13 +72,15 @@ def person(public_id: str) -> Response:
     """One person's link, what ending it would do, and the form that ends it."""
     only_administrators()
     account = directory.account_in(current_user.person.school_id, public_id)
+    if account.id == current_user.id:
+        # One's own link is ended with the password, like everybody's.
+        return go(url_for("linking.unlink"))
     form, status = ReasonForm(), 200
     if form.validate_on_submit():
         unlinking.unlink_by_school(
             account,
             administrator=current_user._get_current_object(),
             reason=form.reason.data or "",
-            heirs=chosen_heirs(),
         )
         flash(gettext("Профиль отвязан, чаты закрыты"), "success")
         return go(url_for("journal.person", public_id=public_id))
@@ -95,7 +96,6 @@ def person(public_id: str) -> Response:
             masked_phone=masked_phone,
             form=form,
             consequences=consequences_of(account.person_id),
-            chosen=chosen_heirs(),
         ),
         status,
     )

@@ -56,7 +56,9 @@ def end_session() -> Response:
 @login_required  # type: ignore[untyped-decorator]  # flask_login has no types
 def recognise_device() -> Response:
     """«Да, это я»: the device of `session` is known from now on."""
-    journal_sessions.recognise(current_user, request.form.get("session", ""))
+    here = current_session()
+    if here is not None:
+        journal_sessions.recognise(here, request.form.get("session", ""))
     target = request.form.get("next", "")
     return go(target if is_local(target) else url_for("journal.home"))
 

@@ -29,9 +29,14 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Consequences:
-    """Titles of the chats that close, and the chats that somebody else must lead."""
+    """Titles of the chats that close, and the chats that somebody else must lead.
+
+    `closing` are the school's own chats; `by_hand` those that people made, direct ones too.
+    Decision: only their owner reads the titles of the latter; an administrator sees how many.
+    """
 
     closing: tuple[str, ...] = ()
+    by_hand: tuple[str, ...] = ()
     handed_over: tuple[HandOver, ...] = ()
 
 

@@ -26,6 +26,7 @@ class Listed:
     name: str
     roles: tuple[Role, ...]
     class_name: str
+    has_account: bool
     linked_at: dt.datetime | None
     masked_phone: str
 
@@ -89,7 +90,7 @@ def _listed(person_ids: list[int], classes: dict[int, str]) -> list[Listed]:
     ):
         roles[row.person_id].append(row.role)
     rows = db.session.execute(
-        select(Person, Link.linked_at, Link.masked_phone)
+        select(Person, Account.id, Link.linked_at, Link.masked_phone)
         .outerjoin(Account, Account.person_id == Person.id)
         .outerjoin(Link, (Link.account_id == Account.id) & Link.ended_at.is_(None))
         .where(Person.id.in_(person_ids))
@@ -101,10 +102,11 @@ def _listed(person_ids: list[int], classes: dict[int, str]) -> list[Listed]:
             name=person.full_name,
             roles=tuple(sorted(roles[person.id])),
             class_name=classes.get(person.id, ""),
+            has_account=account_id is not None,
             linked_at=linked_at,
             masked_phone="" if Role.PUPIL in roles[person.id] else masked_phone or "",
         )
-        for person, linked_at, masked_phone in rows
+        for person, account_id, linked_at, masked_phone in rows
     ]
 
 

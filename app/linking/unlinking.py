@@ -16,6 +16,7 @@ from app.core.transaction import publish, writing
 from app.linking.facts import ProfileUnlinked
 from app.linking.flow import Proof, add_link, link_after_clash
 from app.linking.links import EndReason, Link, active_link, last_ended_link
+from app.school import journal_sessions
 from app.school.accounts import Account
 from app.school.signing_in import check_password
 
@@ -43,26 +44,22 @@ def unlink(account: Account, password: str, heirs: Mapping[str, str] | None = No
         _note(account, link, "profile.unlinked")
 
 
-def unlink_by_school(
-    account: Account, *, administrator: Account, reason: str, heirs: Mapping[str, str] | None = None
-) -> None:
+def unlink_by_school(account: Account, *, administrator: Account, reason: str) -> None:
     """An administrator ends somebody's link (a lost phone), and says why.
 
     The caller has checked that both are of one school. The person cannot bring it back with one
-    click: whoever has the phone must not.
+    click: whoever has the phone must not. The lost phone is signed out of the journal here, and
+    out of the messenger by the reactions. Chats led alone go to the likeliest heirs.
     """
     with writing():
         link = active_link(account.id)
         if link is None:
             return
+        journal_sessions.end_all(account)
         link.ended_at = clock.now()
         link.end_reason = EndReason.BY_SCHOOL
         link.end_note = reason
-        publish(
-            ProfileUnlinked(
-                account.person_id, link.school_id, link.subject, heirs=heirs or {}, by_school=True
-            )
-        )
+        publish(ProfileUnlinked(account.person_id, link.school_id, link.subject, by_school=True))
         note(
             actor=f"account:{administrator.public_id}",
             action="profile.unlinked_by_school",

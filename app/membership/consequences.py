@@ -31,7 +31,8 @@ def consequences_of(person_id: int) -> Consequences:
     if profile_id is None or _has_role_elsewhere(profile_id, person_id):
         return Consequences(titles)
     return Consequences(
-        (*titles, *suspension.chats_by_hand(profile_id)),
+        titles,
+        tuple(suspension.chats_by_hand(profile_id)),
         tuple(
             HandOver(
                 chat.public_id,

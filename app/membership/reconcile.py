@@ -53,14 +53,12 @@ def reconcile_classes(school_id: int, class_ids: Collection[int]) -> int:
 
 
 def on_link(fact: ProfileLinked | ProfileUnlinked) -> None:
-    """Reaction: a link was made or ended.
+    """Reaction: a link was made or ended."""
+    reconcile_person(fact.person_id, fact.heirs if isinstance(fact, ProfileUnlinked) else None)
 
-    When the school ended it, the profile may be in wrong hands: its browsers are signed out too.
-    """
-    if not isinstance(fact, ProfileUnlinked):
-        reconcile_person(fact.person_id)
-        return
-    reconcile_person(fact.person_id, fact.heirs)
+
+def on_taken_away(fact: ProfileUnlinked) -> None:
+    """Reaction: the school ended a link, so the profile may be in wrong hands: sign it out."""
     if fact.by_school:
         sessions.end_all(fact.subject)
 

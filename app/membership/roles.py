@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select
 
 from app.core.db import db
+from app.identity.profiles import Profile
 from app.messenger.people import ConfirmedRole
 from app.school.people import PersonRole, School
 
@@ -52,6 +53,10 @@ def confirm(school: School, profiles: dict[int, int]) -> Confirmed:
     if new:
         db.session.execute(insert(ConfirmedRole), new)
     changed = {profile for profile, _role in want ^ have.keys()}
+    # Two schools may end a profile's last two roles at once: the second waits and sees the first.
+    db.session.execute(
+        select(Profile.id).where(Profile.id.in_(changed)).order_by(Profile.id).with_for_update()
+    )
     still = set(
         db.session.scalars(
             select(ConfirmedRole.profile_id).where(ConfirmedRole.profile_id.in_(changed))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import joinedload
 
 from app.core import audit, clock, tokens
@@ -20,15 +20,20 @@ from app.school.people import Person
 # school computers; a working day is longer than any lesson break.
 IDLE = dt.timedelta(hours=12)
 SEEN_STEP = dt.timedelta(minutes=1)
+NOTICE_LASTS = dt.timedelta(days=30)
 
 
 def open_session(account: Account, *, address: str, user_agent: str, device: str) -> str:
     """Open a session after the password was right; returns the token for the browser to keep."""
-    token, digest = tokens.secret(), tokens.digest(device)
+    token, digest = tokens.secret(), tokens.digest(device) if device else ""
     with writing() as session:
-        seen = set(
+        known = set(
             session.scalars(
-                select(JournalSession.device_digest).where(JournalSession.account_id == account.id)
+                select(JournalSession.device_digest).where(
+                    JournalSession.account_id == account.id,
+                    JournalSession.device_digest != "",
+                    JournalSession.is_new_device.is_(False),
+                )
             )
         )
         session.add(
@@ -38,7 +43,7 @@ def open_session(account: Account, *, address: str, user_agent: str, device: str
                 address=address[:45],
                 user_agent=user_agent[:300],
                 device_digest=digest,
-                is_new_device=bool(seen) and digest not in seen,
+                is_new_device=bool(digest and known) and digest not in known,
             )
         )
         if account.first_signed_in_at is None:
@@ -106,23 +111,54 @@ def sessions_of(account: Account) -> list[JournalSession]:
 
 
 def end_session(account: Account, public_id: str) -> bool:
-    """End one session of this account; False when it has no such live session."""
+    """End one session of this account and forget its device: back again, it is asked about.
+
+    False when there is nothing to end and nothing to answer (`new_devices` lists ended ones too).
+    """
     with writing() as session:
-        result = session.execute(
+        row = session.scalar(
+            select(JournalSession).where(
+                JournalSession.account_id == account.id,
+                JournalSession.public_id == public_id,
+                or_(JournalSession.ended_at.is_(None), JournalSession.is_new_device.is_(True)),
+            )
+        )
+        if row is None:
+            return False
+        row.ended_at = row.ended_at or clock.now()
+        session.execute(
             update(JournalSession)
             .where(
                 JournalSession.account_id == account.id,
-                JournalSession.public_id == public_id,
-                JournalSession.ended_at.is_(None),
+                JournalSession.device_digest == row.device_digest,
             )
+            .values(device_digest="", is_new_device=False)
+        )
+    return True
+
+
+def end_all(account: Account) -> None:
+    """End every session of the account."""
+    with writing() as session:
+        session.execute(
+            update(JournalSession)
+            .where(JournalSession.account_id == account.id, JournalSession.ended_at.is_(None))
             .values(ended_at=clock.now())
         )
-        return bool(getattr(result, "rowcount", 0))
 
 
 def end_other_sessions(account: Account, *, keep: JournalSession) -> int:
-    """End every other session of the account; returns how many."""
+    """End every other session of the account; returns how many. It answers for new devices too."""
     with writing() as session:
+        session.execute(
+            update(JournalSession)
+            .where(
+                JournalSession.account_id == account.id,
+                JournalSession.id != keep.id,
+                JournalSession.is_new_device.is_(True),
+            )
+            .values(device_digest="", is_new_device=False)
+        )
         result = session.execute(
             update(JournalSession)
             .where(
@@ -136,15 +172,33 @@ def end_other_sessions(account: Account, *, keep: JournalSession) -> int:
 
 
 def new_devices(account: Account, here: JournalSession) -> list[JournalSession]:
-    """Live sessions on devices not seen before, that another browser may answer for."""
-    return [row for row in sessions_of(account) if row.is_new_device and row.id != here.id]
+    """Sign-ins of the last 30 days on devices not seen before, that another device may answer for.
+
+    Ended ones too: who came, looked and left is worth knowing of.
+    """
+    return list(
+        db.session.scalars(
+            select(JournalSession)
+            .where(
+                JournalSession.account_id == account.id,
+                JournalSession.is_new_device.is_(True),
+                JournalSession.device_digest != here.device_digest,
+                JournalSession.created_at > clock.now() - NOTICE_LASTS,
+            )
+            .order_by(JournalSession.id.desc())
+        )
+    )
 
 
-def recognise(account: Account, public_id: str) -> None:
-    """«Да, это я»: the device is known from now on."""
+def recognise(here: JournalSession, public_id: str) -> None:
+    """«Да, это я»: the device is known from now on. No device vouches for itself."""
     with writing() as session:
         session.execute(
             update(JournalSession)
-            .where(JournalSession.account_id == account.id, JournalSession.public_id == public_id)
+            .where(
+                JournalSession.account_id == here.account_id,
+                JournalSession.public_id == public_id,
+                JournalSession.device_digest != here.device_digest,
+            )
             .values(is_new_device=False)
         )

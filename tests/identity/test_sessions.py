@@ -157,3 +157,48 @@ def test_a_place_is_coarse(app, address, words):
 def test_an_unknown_device_is_called_so(app):
     with app.test_request_context():
         assert device_in_words("curl/8") == "Неизвестное устройство"
+
+
+def test_a_device_that_was_put_out_is_asked_about_when_it_comes_back(enters):
+    desk, phone = enters(CHROME), enters(IPHONE)
+    desk.post("/id/sessions/end", session=session_ids()[1])
+    enters(IPHONE, web=phone)
+    assert "новом устройстве: Safari, iPhone" in desk.get("/im/").text
+
+
+def test_who_came_and_left_is_told_of_and_answered_for_once(enters):
+    desk, phone = enters(CHROME), enters(IPHONE)
+    phone.post("/id/sign-out")
+    page = desk.get("/im/").text
+    assert "новом устройстве: Safari, iPhone" in page
+    assert "Нет, не я" in page
+    desk.post("/id/sessions/end", session=session_ids()[1])
+    assert "новом устройстве" not in desk.get("/im/").text
+
+
+def test_no_device_vouches_for_itself(enters):
+    desk, phone = enters(CHROME), enters(IPHONE)
+    phone.post("/id/sessions/known", session=session_ids()[1])
+    assert "новом устройстве" in desk.get("/im/").text
+
+
+def test_sessions_from_before_devices_were_known_raise_no_alarm(enters, vera):
+    with writing() as session:
+        session.add(ProfileSession(token_digest="old", profile_id=vera.id))
+    assert "новом устройстве" not in enters(CHROME).get("/im/").text
+
+
+def test_an_address_written_as_ipv6_is_shown_as_it_is(app):
+    assert place_in_words("::ffff:85.26.1.2") == "85.26.•.•"
+
+
+def test_a_planted_walk_does_not_share_the_proof(browser, last_code):
+    victim, thief = browser(), browser()
+    thief.get("/id/sign-in?next=/im/")
+    planted = thief.client.get_cookie("svyazka_walk", path="/id").value
+    victim.client.set_cookie("svyazka_walk", planted, path="/id")
+    victim.get("/id/sign-in?next=/im/")
+    victim.post("/id/phone", phone="+79167654321")
+    assert victim.post("/id/code", code=last_code()).location == "/id/about"
+    assert victim.get("/id/about").status_code == 200
+    assert thief.get("/id/about").status_code == 410

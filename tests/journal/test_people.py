@@ -5,7 +5,9 @@ from sqlalchemy import select
 
 from app.core.audit import AuditEntry
 from app.core.db import db
+from app.identity.profiles import Profile
 from app.linking.links import EndReason, Link, active_link
+from app.messenger.chats.rights import ChatKind, MemberRole
 
 
 @pytest.fixture
@@ -50,7 +52,38 @@ def test_a_pupils_phone_is_never_shown(admin, people):
 def test_the_preview_says_what_will_close(admin, people):
     page = admin.get(url_of(people.anna)).text
     assert "Чат с родителями" in page
-    assert "Мессенджер закроется на всех устройствах" in page
+    assert "Мессенджер и журнал закроются на всех устройствах" in page
+
+
+def test_titles_of_private_chats_are_nobodys_business(admin, people, world):
+    link = active_link(people.accounts["anna"].id)
+    profile = db.session.scalars(select(Profile).where(Profile.public_id == link.subject)).one()
+    chat = world.chat("Подарок на свадьбу", kind=ChatKind.MANUAL)
+    world.join(profile, chat, role=MemberRole.CREATOR)
+    page = admin.get(url_of(people.anna)).text
+    assert "Закроется 1 чат, созданный людьми" in page
+    assert "Подарок" not in page
+
+
+def test_ones_own_link_is_ended_with_the_password(admin, people, linked):
+    linked("admin")
+    own = url_of(people.accounts["admin"].person)
+    assert admin.get(own).location == "/link/unlink"
+    assert admin.post(own, reason="просто так").location == "/link/unlink"
+    assert active_link(people.accounts["admin"].id)
+
+
+def test_the_lost_phone_is_signed_out_of_the_journal_too(admin, people, entered):
+    phone = entered("anna")
+    admin.post(url_of(people.anna), reason="Телефон потерян")
+    assert phone.get("/").location.startswith("/sign-in")
+
+
+def test_who_has_no_login_is_listed_without_a_page(admin, people, world):
+    someone = world.pupil("Безлогинов Пётр", in_=people.c7a)
+    page = admin.get("/people", query_string={"q": "безлогинов"}).text
+    assert "нет логина" in page
+    assert url_of(someone) not in page
 
 
 def test_a_reason_is_needed_and_nothing_happens_without_it(admin, people):

@@ -61,3 +61,24 @@ def test_a_changed_password_changes_the_token_and_ends_the_others(entered):
 
 def test_the_address_is_not_shown_whole(entered):
     assert "127.0.0.1" not in entered("anna").get("/personal").text
+
+
+def test_a_device_that_was_put_out_is_asked_about_when_it_comes_back(entered, people):
+    first, second = entered("anna"), entered("anna")
+    first.post("/personal/sessions/end", session=newest())
+    second.signs_in(people.accounts["anna"], PASSWORD)
+    assert "новом устройстве" in first.get("/").text
+
+
+def test_who_came_and_left_is_told_of_and_answered_for_once(entered):
+    first, second = entered("anna"), entered("anna")
+    second.post("/sign-out")
+    assert "Нет, не я" in first.get("/").text
+    first.post("/personal/sessions/end", session=newest())
+    assert "новом устройстве" not in first.get("/").text
+
+
+def test_no_device_vouches_for_itself(entered):
+    first, second = entered("anna"), entered("anna")
+    second.post("/personal/sessions/known", session=newest())
+    assert "новом устройстве" in first.get("/").text

@@ -1,8 +1,9 @@
 """Losing the last confirmed role: chats by hand are left, led by somebody else, and come back."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.core import clock
 from app.core.db import db
 from app.core.errors import Denied
 from app.core.transaction import writing
@@ -63,7 +64,7 @@ def roles_in(chat):
 
 def test_the_preview_names_the_chats_and_the_heirs_staff_first_and_no_pupil(school, chat):
     found = consequences_of(school.anna.id)
-    assert "Стенгазета" in found.closing
+    assert found.by_hand == ("Стенгазета",)
     assert "Чат с родителями" in found.closing
     (handed,) = found.handed_over
     assert handed.title == "Стенгазета"
@@ -100,7 +101,32 @@ def test_another_administrator_needs_no_heir(school, chat, world):
         member.role = MemberRole.ADMINISTRATOR
     assert consequences_of(school.anna.id).handed_over == ()
     unlink(school.accounts["anna"], PASSWORD)
-    assert roles_in(chat)["Олег"] is MemberRole.ADMINISTRATOR
+    assert roles_in(chat)["Олег"] is MemberRole.CREATOR, "a chat is not left without a creator"
+
+
+def test_a_pupil_who_helps_to_lead_does_not_answer_for_grown_ups(school, chat):
+    with writing() as session:
+        session.execute(
+            update(Member)
+            .where(Member.chat_id == chat.id, Member.profile_id == school.profiles["misha"].id)
+            .values(role=MemberRole.ADMINISTRATOR)
+        )
+    (handed,) = consequences_of(school.anna.id).handed_over
+    assert [heir.name for heir in handed.heirs] == ["Олег Ким", "Ольга Орлова"]
+    unlink(school.accounts["anna"], PASSWORD)
+    assert roles_in(chat)["Олег"] is MemberRole.CREATOR
+
+
+def test_an_archive_made_by_hand_stays_one_when_the_creator_comes_back(school, world):
+    chat = world.chat("Прошлый год", kind=ChatKind.MANUAL)
+    world.join(school.profiles["anna"], chat, role=MemberRole.CREATOR)
+    with writing() as session:
+        session.execute(update(Chat).where(Chat.id == chat.id).values(archived_at=clock.now()))
+    world.a_minute_passes()
+    unlink(school.accounts["anna"], PASSWORD)
+    restore(school.accounts["anna"])
+    db.session.expire_all()
+    assert db.session.get_one(Chat, chat.id).archived_at is not None
 
 
 def test_an_empty_chat_goes_to_the_archive_and_comes_back_with_its_creator(school, world):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, select, update
 
 from app.core import audit, clock
 from app.core.db import db
@@ -57,19 +57,8 @@ def chats_by_hand(profile_id: int) -> Sequence[str]:
 
 
 def led_alone(profile_id: int) -> list[HandOver]:
-    """Chats made by hand whose only creator or administrator this profile is."""
-    leaders = (
-        select(func.count())
-        .select_from(Member)
-        .where(
-            Member.chat_id == Chat.id,
-            Member.left_at.is_(None),
-            Member.role.in_(LEADERS),
-            Member.profile_id != profile_id,
-        )
-        .correlate(Chat)
-        .scalar_subquery()
-    )
+    """Living chats made by hand that no other grown-up leads."""
+    other_leader = _grown_up_leaders(profile_id).where(Member.chat_id == Chat.id).correlate(Chat)
     rows = db.session.execute(
         select(Chat.id, Chat.public_id, Chat.title)
         .join(Member, Member.chat_id == Chat.id)
@@ -78,7 +67,8 @@ def led_alone(profile_id: int) -> list[HandOver]:
             Member.left_at.is_(None),
             Member.role.in_(LEADERS),
             Chat.kind == ChatKind.MANUAL,
-            leaders == 0,
+            Chat.archived_at.is_(None),
+            ~other_leader.exists(),
         )
         .order_by(Chat.title, Chat.id)
     )
@@ -92,10 +82,9 @@ def suspend(profile_id: int, heirs: Mapping[str, str] | None = None) -> None:
     with somebody who may not, the likeliest heir does.
     """
     with writing() as session:
-        for chat in led_alone(profile_id):
-            _hand_over(chat, profile_id, (heirs or {}).get(chat.public_id, ""))
+        alone = led_alone(profile_id)
         rows = session.execute(
-            select(Member.id, Member.chat_id, Member.role)
+            select(Member.id, Member.chat_id, Member.role, Chat.kind)
             .join(Chat, Chat.id == Member.chat_id)
             .where(
                 Member.profile_id == profile_id, Member.left_at.is_(None), Chat.kind.in_(BY_HAND)
@@ -108,6 +97,12 @@ def suspend(profile_id: int, heirs: Mapping[str, str] | None = None) -> None:
                 .values(suspended_role=row.role, role=MemberRole.MEMBER)
             )
             members.revoke(row.chat_id, [profile_id])
+        # Archived after it was left: by this, and not by hand before (`resume` tells by that).
+        for chat in alone:
+            _hand_over(chat, (heirs or {}).get(chat.public_id, ""))
+        for row in rows:
+            if row.kind is ChatKind.MANUAL and row.role is MemberRole.CREATOR:
+                _promote_administrator(row.chat_id)
 
 
 def resume(profile_id: int) -> None:
@@ -118,7 +113,7 @@ def resume(profile_id: int) -> None:
     """
     with writing() as session:
         rows = session.execute(
-            select(Member.id, Member.chat_id, Member.suspended_role).where(
+            select(Member.id, Member.chat_id, Member.suspended_role, Member.left_at).where(
                 Member.profile_id == profile_id, Member.suspended_role.is_not(None)
             )
         ).all()
@@ -127,12 +122,44 @@ def resume(profile_id: int) -> None:
             if role is MemberRole.CREATOR and _has_creator(row.chat_id):
                 role = MemberRole.ADMINISTRATOR
             elif role is MemberRole.CREATOR:
-                session.execute(update(Chat).where(Chat.id == row.chat_id).values(archived_at=None))
+                session.execute(
+                    update(Chat)
+                    .where(Chat.id == row.chat_id, Chat.archived_at >= row.left_at)
+                    .values(archived_at=None)
+                )
             members.grant(row.chat_id, {profile_id: Place(role)})
             session.execute(update(Member).where(Member.id == row.id).values(suspended_role=None))
 
 
-def _hand_over(chat: HandOver, profile_id: int, wanted: str) -> None:
+def _grown_up_leaders(besides: int) -> Select[int]:
+    """Who leads a chat now and is no pupil, the longest there first.
+
+    Decision: a pupil may help to lead a chat, and is never left as the only one to answer for it
+    while there is a grown-up in it.
+    """
+    return (
+        select(Member.id)
+        .join(ConfirmedRole, ConfirmedRole.profile_id == Member.profile_id)
+        .where(
+            Member.left_at.is_(None),
+            Member.role.in_(LEADERS),
+            Member.profile_id != besides,
+            ConfirmedRole.role != "pupil",
+        )
+        .order_by(Member.joined_at, Member.id)
+    )
+
+
+def _promote_administrator(chat_id: int) -> None:
+    """The creator has left others to lead: the longest-standing of them is its creator now."""
+    if _has_creator(chat_id):
+        return
+    heir = db.session.scalar(_grown_up_leaders(0).where(Member.chat_id == chat_id).limit(1))
+    if heir is not None:
+        db.session.execute(update(Member).where(Member.id == heir).values(role=MemberRole.CREATOR))
+
+
+def _hand_over(chat: HandOver, wanted: str) -> None:
     heir = next((heir for heir in chat.heirs if heir.public_id == wanted), None)
     heir = heir or next(iter(chat.heirs), None)
     if heir is None:
@@ -154,9 +181,12 @@ def _hand_over(chat: HandOver, profile_id: int, wanted: str) -> None:
 
 
 def _heirs(chat_id: int, leaver_id: int) -> tuple[Heir, ...]:
-    """Other members: staff, then other adults, each by time in the chat; pupils when alone."""
+    """Other members: staff, then other adults, then (when there are none) pupils.
+
+    Administrators of the chat come first among equals, then who has been there longest.
+    """
     rows = db.session.execute(
-        select(Profile.id, Profile.public_id, Profile.given_name, Profile.family_name)
+        select(Profile.id, Profile.public_id, Profile.given_name, Profile.family_name, Member.role)
         .join(Member, Member.profile_id == Profile.id)
         .where(Member.chat_id == chat_id, Member.left_at.is_(None), Member.profile_id != leaver_id)
         .order_by(Member.joined_at, Member.id)
@@ -176,7 +206,7 @@ def _heirs(chat_id: int, leaver_id: int) -> tuple[Heir, ...]:
     adults = [row for row in rows if rank(row.id) < 2]
     return tuple(
         Heir(row.id, row.public_id, f"{row.given_name} {row.family_name}")
-        for row in sorted(adults or rows, key=lambda row: rank(row.id))
+        for row in sorted(adults or rows, key=lambda row: (rank(row.id), row.role not in LEADERS))
     )
 
 
