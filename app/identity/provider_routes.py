@@ -12,22 +12,28 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
-from sqlalchemy import select
 
 from app.core import clock, devices, throttle
 from app.core.config import current_settings
-from app.core.db import db
 from app.core.throttle import Limit
 from app.core.tokens import digest
-from app.identity import consents, keys, provider, sessions, token_store
+from app.identity import consents, keys, provider, sessions, shared_phone, token_store
 from app.identity.phones import masked_phone
 from app.identity.profiles import Profile
 from app.identity.provider import SignedIn
-from app.identity.routes import CONSENT_INDEX, STEP_NAMES, bp, keep_session, lead_to, standing
+from app.identity.routes import (
+    CONSENT_INDEX,
+    STEP_NAMES,
+    address,
+    agent,
+    bp,
+    keep_session,
+    lead_to,
+    standing,
+)
 from app.identity.sessions import ProfileSession
 
 JUST_NOW = dt.timedelta(minutes=2)
-FRESH_PROOF = dt.timedelta(minutes=15)
 WRONG_SECRETS = Limit(20, dt.timedelta(minutes=15))
 
 api = Blueprint("provider", __name__, url_prefix="/id")
@@ -85,8 +91,9 @@ def _consent_page(grant: Any, session: ProfileSession) -> Response:
             step_index=CONSENT_INDEX,
             client=grant.client,
             account=_account_of(grant),
-            profiles=_profiles(session),
+            profiles=shared_phone.within_reach(session),
             current=profile,
+            may_add=shared_phone.is_fresh(session),
             masked=masked_phone(profile.vk_id.phone),
             here=f"/id/authorize?{request.query_string.decode()}",
         )
@@ -96,17 +103,17 @@ def _consent_page(grant: Any, session: ProfileSession) -> Response:
 def _answer_consent(grant: Any, session: ProfileSession) -> Response:
     if request.form.get("answer") != "link":
         return _answer(grant, None, None)
-    chosen = next(
-        (row for row in _profiles(session) if row.public_id == request.form.get("profile")),
-        session.profile,
-    )
+    wanted = request.form.get("profile")
+    own = shared_phone.within_reach(session)
+    chosen = next((row for row in own if row.public_id == wanted), session.profile)
     token = None
     if chosen.id != session.profile_id:
         sessions.end_session(request.cookies.get(sessions.COOKIE))
-        token = sessions.start_session(
-            chosen.id,
-            address=request.remote_addr or "",
-            user_agent=request.user_agent.string,
+        token = shared_phone.switch(
+            session,
+            chosen,
+            address=address(),
+            user_agent=agent(),
             device=devices.device_token(),
         )
         session = sessions.find_session(token) or session
@@ -137,21 +144,6 @@ def _tell(grant: Any, error: str) -> Response:
         answer["state"] = payload.state
     address = grant.validate_authorization_redirect_uri(grant.request, grant.client)
     return make_response(redirect(add_params_to_uri(address, answer)))
-
-
-def _profiles(session: ProfileSession) -> list[Profile]:
-    """The profiles to choose from: all of the phone while its proof is fresh, else the own one.
-
-    Decision: several people of a family may share a phone. Whoever has just proved it may choose;
-    an old session of one of them is no key to the profiles of the others.
-    """
-    if clock.now() - session.created_at > FRESH_PROOF:
-        return [session.profile]
-    return list(
-        db.session.scalars(
-            select(Profile).where(Profile.vk_id_id == session.profile.vk_id_id).order_by(Profile.id)
-        )
-    )
 
 
 def _refused(error: OAuth2Error) -> Response:

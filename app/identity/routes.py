@@ -11,7 +11,7 @@ from app.core import devices
 from app.core.config import current_settings
 from app.core.errors import Invalid, TooMany
 from app.core.pages import go, is_local
-from app.identity import sessions, walks
+from app.identity import sessions, shared_phone, walks
 from app.identity.forms import NamesForm, PhoneForm
 from app.identity.sessions import ProfileSession
 from app.identity.walks import Walk
@@ -115,6 +115,9 @@ def signed_in(walk: Walk, profile_id: int) -> Response:
     token = sessions.start_session(profile_id, address=address(), user_agent=agent(), device=device)
     resume = walk.resume
     walks.close(walk)
+    if shared_phone.has_several(profile_id) and not resume.startswith("/id/authorize"):
+        # The consent page has the choice itself.
+        resume = url_for("identity.choose_profile", next=resume)
     return devices.keep_device(keep_session(go(resume), token), device)
 
 

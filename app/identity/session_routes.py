@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 
 from app.core.errors import Missing
 from app.core.pages import go, is_local
-from app.identity import sessions, walks
+from app.identity import sessions, shared_phone, walks
 from app.identity.routes import bp, lead_to, standing
 
 
@@ -21,6 +21,8 @@ def sign_in() -> Response:
     if session is None:
         return lead_to(target)
     if wanted and session.profile.public_id != wanted:
+        if any(row.public_id == wanted for row in shared_phone.within_reach(session)):
+            return make_response(redirect(url_for("identity.choose_profile", next=target)))
         return make_response(
             render_template("identity/other_profile.html", profile=session.profile, resume=target)
         )

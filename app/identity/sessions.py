@@ -40,10 +40,18 @@ class ProfileSession(Model):
     profile: Mapped[Profile] = relationship()
 
 
-def start_session(profile_id: int, *, address: str, user_agent: str, device: str = "") -> str:
+def start_session(
+    profile_id: int,
+    *,
+    address: str,
+    user_agent: str,
+    device: str = "",
+    proved_at: dt.datetime | None = None,
+) -> str:
     """Open a session; returns the token for the browser's cookie (a new one at every sign-in).
 
-    `device` is the browser's device token (`core.devices`).
+    `device` is the browser's device token (`core.devices`); `proved_at` is when the phone was
+    proved, if not just now.
     """
     token = tokens.secret()
     digest = tokens.digest(device) if device else ""
@@ -61,6 +69,7 @@ def start_session(profile_id: int, *, address: str, user_agent: str, device: str
             ProfileSession(
                 token_digest=tokens.digest(token),
                 profile_id=profile_id,
+                created_at=proved_at or clock.now(),
                 address=address[:45],
                 user_agent=user_agent[:300],
                 device_digest=digest,
@@ -97,6 +106,11 @@ def end_session(token: str | None) -> None:
     """End the session of this token, if it lives."""
     if token:
         _end(ProfileSession.token_digest == tokens.digest(token))
+
+
+def end_one(session_row: ProfileSession) -> None:
+    """End this session; its device stays as known as it was."""
+    _end(ProfileSession.id == session_row.id)
 
 
 def end_named(profile_id: int, public_id: str) -> bool:

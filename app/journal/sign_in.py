@@ -140,7 +140,7 @@ def sign_out() -> Response:
     target = request.form.get("next", "")
     found = current_session()
     if found is not None:
-        journal_sessions.end_session(found.account, found.public_id)
+        journal_sessions.sign_out(found)
     logout_user()
     session.clear()
     return go(url_for("journal.sign_in", next=target if is_local(target) else None))

@@ -32,6 +32,7 @@ class WayOn(StrEnum):
     CHECK = "check"
     RETRY = "retry"
     UNLINK = "unlink"
+    OTHER_ACCOUNT = "other_account"
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,10 @@ WORDS = {
     Refusal.CANCELLED: Words(
         lazy_gettext("Привязка отменена"),
         lazy_gettext(
-            "Вы отменили привязку, ничего не изменилось. Начать её снова можно когда угодно."
+            "Вы отменили привязку, ничего не изменилось. Начать её снова можно когда угодно. "
+            "Открыт чужой журнал? Войдите в другую учетную запись."
         ),
+        way_on=WayOn.OTHER_ACCOUNT,
         status=200,
     ),
     Refusal.EXPIRED: Words(

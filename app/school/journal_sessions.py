@@ -110,6 +110,12 @@ def sessions_of(account: Account) -> list[JournalSession]:
     )
 
 
+def sign_out(session_row: JournalSession) -> None:
+    """The person leaves by themselves: the device stays as known as it was."""
+    with writing():
+        session_row.ended_at = session_row.ended_at or clock.now()
+
+
 def end_session(account: Account, public_id: str) -> bool:
     """End one session of this account and forget its device: back again, it is asked about.
 

@@ -65,6 +65,8 @@ ENTRANCES = {
     "identity.disconnect_service": OPEN,
     "identity.logout": OPEN,
     "identity.own_sessions": OPEN,
+    "identity.choose_profile": OPEN,
+    "identity.add_profile": OPEN,
     "identity.end_session": OPEN,
     "identity.recognise_device": OPEN,
     "identity.authorize": OPEN,
