@@ -17,13 +17,18 @@ from app.core.transaction import writing
 SCOPES = ("openid", "profile", "offline_access")
 
 
+def _new_client_id() -> str:
+    """Never begins with «-»: it is typed into a command line."""
+    return f"service-{tokens.public_id()}"
+
+
 class StoredClient(Model):
     """A service registered by the administrator. Its secret is kept as a digest, shown once."""
 
     __tablename__ = "oidc_clients"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    client_id: Mapped[str] = mapped_column(String(60), unique=True, default=tokens.public_id)
+    client_id: Mapped[str] = mapped_column(String(60), unique=True, default=_new_client_id)
     secret_digest: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(120))
     home_url: Mapped[str] = mapped_column(String(300))
