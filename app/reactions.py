@@ -9,7 +9,7 @@ from app.identity import backchannel
 from app.identity.facts import ConsentWithdrawn, SessionEnded
 from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.membership import reconcile
-from app.messenger.facts import ChatRead, MembersChanged, MessageSent
+from app.messenger.facts import ChatRead, MembersChanged, MessageChanged, MessageSent
 from app.realtime import fanout
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
 
@@ -22,6 +22,7 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     SessionEnded: [fanout.close_sockets, backchannel.on_session_ended],
     ConsentWithdrawn: [backchannel.on_consent_withdrawn],
     MessageSent: [fanout.show_message],
+    MessageChanged: [fanout.show_message],
     MembersChanged: [fanout.follow_members],
     ChatRead: [fanout.show_read],
 }

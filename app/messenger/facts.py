@@ -14,6 +14,14 @@ class MessageSent:
 
 
 @dataclass(frozen=True)
+class MessageChanged:
+    """A message that was sent before is another now (deleted)."""
+
+    message_id: int
+    chat_id: int
+
+
+@dataclass(frozen=True)
 class MembersChanged:
     """Profiles (ids) joined or left this chat; their lists and sockets must follow."""
 

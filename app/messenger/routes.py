@@ -18,6 +18,7 @@ from app.messenger.chats import listing, reading
 from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.people import participants_of
 from app.messenger.messages import history
+from app.messenger.messages.deleting import deletable, delete_message
 from app.messenger.messages.models import MAX_TEXT
 from app.messenger.messages.rendering import render_message, render_messages
 from app.messenger.messages.sending import send_message
@@ -27,6 +28,7 @@ from app.messenger.people import role_word
 MAX_SEQ = 2**31 - 1
 MORE = "Svyazka-More"
 CLOSED = "Svyazka-Closed"
+CHANGE = "Svyazka-Change"
 
 bp = Blueprint("messenger", __name__, url_prefix="/im")
 bp.add_app_template_filter(short_moment, "short_moment")
@@ -108,11 +110,17 @@ def before(public_id: str) -> Response:
 
 @bp.get("/chats/<public_id>/since")
 def since(public_id: str) -> Response:
-    """Catch-up: messages after number `seq`, as fragments; a left chat says that it is closed."""
+    """Catch-up: what was changed after change number `change`, then messages after number `seq`,
+    as fragments; a left chat says that it is closed.
+    """
     own = chats_of(me().id).get(public_id)
-    found = history.since(own, _seq(request.args.get("seq")))
-    more = bool(found) and found[-1].seq < own.readable_seq
-    response = _fragments(render_messages(found), more=more)
+    seq = _seq(request.args.get("seq"))
+    found = history.since(own, seq)
+    changed = history.changed_since(own, _seq(request.args.get("change", "0")), seq)
+    is_full = len(changed) == history.CATCH_UP
+    more = is_full or (bool(found) and found[-1].seq < own.readable_seq)
+    response = _fragments(render_messages([*changed, *found]), more=more)
+    response.headers[CHANGE] = str(changed[-1].changed if is_full else own.last_change)
     if not own.may_write:
         response.headers[CLOSED] = "yes"
     return response
@@ -132,6 +140,23 @@ def send(public_id: str) -> Response:
     if wants_block():
         return make_response(render_message(history.one(sent.message_id)))
     return go(url_for("messenger.chat", public_id=public_id))
+
+
+@bp.route("/chats/<public_id>/messages/<client_id>/delete", methods=["GET", "POST"])
+def delete(public_id: str, client_id: str) -> Response:
+    """«Удалить для всех»: the question, and doing it."""
+    if request.method == "POST":
+        message_id = delete_message(me().id, public_id, client_id)
+        if wants_block():
+            return make_response(render_message(history.one(message_id)))
+        return go(url_for("messenger.chat", public_id=public_id))
+    return _page(
+        "messenger/delete.html",
+        "dialog",
+        message=deletable(me().id, public_id, client_id),
+        here=url_for("messenger.delete", public_id=public_id, client_id=client_id),
+        back=url_for("messenger.chat", public_id=public_id),
+    )
 
 
 @bp.post("/chats/<public_id>/read")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from app.core.language import LANGUAGES
 from app.identity.facts import SessionEnded
 from app.messenger.chats.people import audience_of
-from app.messenger.facts import ChatRead, MembersChanged, MessageSent
+from app.messenger.facts import ChatRead, MembersChanged, MessageChanged, MessageSent
 from app.messenger.messages import history
 from app.messenger.messages.rendering import render_message
 from app.realtime.channels import chat_room, person_room, session_room
@@ -20,7 +20,7 @@ from app.realtime.server import socketio
 NAMESPACE = "/"
 
 
-def show_message(fact: MessageSent) -> None:
+def show_message(fact: MessageSent | MessageChanged) -> None:
     """Put the message before everybody's eyes, and the chat on top of every member's list."""
     audience = audience_of(fact.chat_id)
     rooms = {

@@ -83,6 +83,7 @@ ENTRANCES = {
     "messenger.before": WALK,
     "messenger.since": WALK,
     "messenger.send": WALK,
+    "messenger.delete": WALK,
     "messenger.read": WALK,
 }
 

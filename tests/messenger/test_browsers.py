@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from app import create_app
 from app.core.db import db
 from app.identity import sessions
+from app.messenger.messages.deleting import delete_message
+from app.messenger.messages.models import Message
 from tests.conftest import make_settings
 from tests.messenger.serving import free_port, served
 from tests.world import World
@@ -197,6 +200,54 @@ def test_who_is_removed_sees_it_and_reads_no_further(school, window_of, anna, bo
     expect(page.get_by_text("Тайна")).to_have_count(0)
 
 
+def test_deleted_words_go_from_every_window_and_from_those_who_were_away(
+    school, window_of, anna, boris, chat
+):
+    for number in range(60):
+        school.says(anna, chat, f"слово {number}")
+    path = f"/im/chats/{chat.public_id}"
+    first, second, away = (window_of(who, path) for who in (anna, boris, boris))
+    for page in (first, second, away):
+        expect(page.locator(".history")).to_have_attribute("data-ready", "yes")
+    expect(second.locator("[data-delete]")).to_have_count(0)
+    away.context.set_offline(True)
+    last = first.locator(".message").last
+    last.hover()
+    last.get_by_role("button", name="Удалить сообщение").click()
+    dialog = first.get_by_role("dialog")
+    expect(dialog).to_contain_text("слово 59")
+    dialog.get_by_role("button", name="Отмена").or_(
+        dialog.get_by_role("link", name="Отмена")
+    ).click()
+    expect(said(first, "слово 59")).to_be_visible()
+    last.hover()
+    last.get_by_role("button", name="Удалить сообщение").click()
+    dialog.get_by_role("button", name="Удалить", exact=True).click()
+    for page in (first, second):
+        expect(page.locator(".message").last).to_contain_text("Сообщение удалено")
+        expect(said(page, "слово 59")).to_have_count(0)
+    # The author's window begins later than the first message: deleting that one adds nothing.
+    count = bubbles(first).count()
+    assert count < 60
+    delete_message(anna.id, chat.public_id, message_id_of(chat, 1))
+    school.says(boris, chat, "ещё одно")
+    first.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(said(first, "ещё одно")).to_be_visible()
+    expect(bubbles(first)).to_have_count(count + 1)
+    expect(first.locator(".message[data-deleted]")).to_have_count(1)
+    away.context.set_offline(False)
+    away.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(said(away, "ещё одно")).to_be_visible()
+    expect(said(away, "слово 59")).to_have_count(0)
+    expect(away.locator(".message[data-deleted]")).to_have_count(2)
+
+
+def message_id_of(chat, seq):
+    return db.session.scalars(
+        select(Message.client_id).where(Message.chat_id == chat.id, Message.seq == seq)
+    ).one()
+
+
 def test_a_phone_shows_one_pane_at_a_time(window_of, anna, boris, chat):
     page = window_of(anna, viewport={"width": 390, "height": 844}, has_touch=True)
     expect(page.get_by_text("Выберите чат")).to_be_hidden()
@@ -232,6 +283,7 @@ def test_fragments_may_come_in_any_order_and_twice(school, window_of, anna, bori
         const root = currentHistory();
         const all = [...root.querySelectorAll("[data-message]")].map(one => one.outerHTML);
         root.replaceChildren();
+        root.dataset.newest = 0;
         for (const index of order) place(root, all[index]);
         return [...root.children].map(one => one.dataset.seq ?? one.tagName);
     }"""

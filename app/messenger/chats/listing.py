@@ -34,6 +34,7 @@ class ChatRow:
     text: str
     author: str
     is_own: bool
+    is_deleted: bool
 
     @property
     def has_message(self) -> bool:
@@ -88,6 +89,7 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
             Message.created_at.label("sent_at"),
             func.substr(Message.text, 1, PREVIEW_LENGTH).label("text"),
             Message.author_id,
+            Message.deleted_at,
             Profile.given_name,
             Profile.family_name,
         )
@@ -111,6 +113,7 @@ def _row(found: SqlRow[Any], profile_id: int) -> ChatRow:
         text=found.text or "",
         author=_short([found.given_name, found.family_name]),
         is_own=found.author_id == profile_id,
+        is_deleted=found.deleted_at is not None,
     )
 
 

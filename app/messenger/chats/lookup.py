@@ -30,6 +30,7 @@ class OwnChat:
     title: str
     label: str
     last_seq: int
+    last_change: int
     profile_id: int
     member: Membership
     unread: int
@@ -81,6 +82,7 @@ class OwnChats:
                 Chat.title,
                 Chat.label,
                 Chat.last_seq,
+                Chat.last_change,
                 Chat.kind,
                 Chat.permissions,
                 Chat.archived_at,
@@ -104,6 +106,7 @@ class OwnChats:
             title=row.title,
             label=row.label if row.shows_label else "",
             last_seq=row.last_seq,
+            last_change=row.last_change,
             profile_id=self.profile_id,
             member=Membership(
                 is_active=row.left_at is None,

@@ -15,7 +15,8 @@ from app.messenger.chats.rights import ChatKind, MemberRole
 
 
 class Chat(Model):
-    """A chat. `last_seq` numbers its messages without gaps.
+    """A chat. `last_seq` numbers its messages without gaps, `last_change` what was done
+    to them since (deleting): by both numbers a page that was away catches up.
 
     `auto_key` names what an automatic chat is for («class:<id>:parents»); `label` is the class
     shown after the title to people who have several («Чат с родителями · 7А»). `permissions` are
@@ -33,6 +34,7 @@ class Chat(Model):
     description: Mapped[str] = mapped_column(String(500), default="")
     theme: Mapped[str] = mapped_column(String(20), default="default")
     last_seq: Mapped[int] = mapped_column(default=0)
+    last_change: Mapped[int] = mapped_column(default=0, server_default="0")
     last_message_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     permissions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     archived_at: Mapped[dt.datetime | None] = mapped_column(UTC)

@@ -24,7 +24,7 @@ class MessageView:
     """A message as anybody in the chat sees it. Holds nothing about who is looking.
 
     `author` is a profile's public id; `author_role` is «teacher» or «administrator» when a
-    school confirmed it, else empty.
+    school confirmed it, else empty. `deleted` says by whom: «author», «administrator», or empty.
     """
 
     id: int
@@ -36,6 +36,8 @@ class MessageView:
     author: str
     author_name: str
     author_role: str
+    changed: int
+    deleted: str
 
 
 def latest(chat: OwnChat, limit: int = PAGE) -> list[MessageView]:
@@ -52,6 +54,17 @@ def before(chat: OwnChat, seq: int, limit: int = PAGE) -> list[MessageView]:
 def since(chat: OwnChat, seq: int, limit: int = CATCH_UP) -> list[MessageView]:
     """The first `limit` messages after number `seq`, oldest first."""
     query = _readable(chat).where(Message.seq > seq).order_by(Message.seq).limit(limit)
+    return _views(db.session.execute(query).all())
+
+
+def changed_since(chat: OwnChat, change: int, seq: int, limit: int = CATCH_UP) -> list[MessageView]:
+    """Messages up to number `seq` changed after change number `change`, in that order."""
+    query = (
+        _readable(chat)
+        .where(Message.changed > change, Message.seq <= seq)
+        .order_by(Message.changed)
+        .limit(limit)
+    )
     return _views(db.session.execute(query).all())
 
 
@@ -83,6 +96,10 @@ def _messages() -> Select[*tuple[Any, ...]]:
         Message.kind,
         Message.text,
         Message.created_at,
+        Message.changed,
+        Message.author_id,
+        Message.deleted_at,
+        Message.deleted_by_id,
         Profile.public_id.label("author"),
         Profile.given_name,
         Profile.patronymic,
@@ -106,6 +123,14 @@ def _views(rows: Sequence[Row[Any]]) -> list[MessageView]:
                 part for part in (row.given_name, row.patronymic, row.family_name) if part
             ),
             author_role=row.author_role or "",
+            changed=row.changed,
+            deleted=_deleted(row),
         )
         for row in rows
     ]
+
+
+def _deleted(row: Row[Any]) -> str:
+    if row.deleted_at is None:
+        return ""
+    return "author" if row.deleted_by_id == row.author_id else "administrator"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
@@ -33,6 +33,7 @@ class Message(Model):
     __table_args__ = (
         UniqueConstraint("chat_id", "seq"),
         UniqueConstraint("chat_id", "client_id"),
+        Index("ix_messages_chat_id_changed", "chat_id", "changed"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,6 +46,10 @@ class Message(Model):
     )
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
+    # The chat's `last_change` when it was last changed; 0 while it is as it was sent.
+    changed: Mapped[int] = mapped_column(default=0, server_default="0")
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("profiles.id"))
 
     chat: Mapped[Chat] = relationship()
-    author: Mapped[Profile | None] = relationship()
+    author: Mapped[Profile | None] = relationship(foreign_keys=[author_id])

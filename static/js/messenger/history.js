@@ -17,13 +17,16 @@ export function messages(root) {
 }
 
 // Puts every message of `html` where it belongs, and tells how many new ones came from others.
-export function place(root, html) {
+// `isOlder`: they are the page above; else a changed message from above the page is left alone.
+export function place(root, html, isOlder = false) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const newest = Number(root.dataset.newest);
   let arrived = 0;
   keepView(root, () => {
     for (const message of holder.content.querySelectorAll("[data-message]")) {
+      const isAbove = Number(message.dataset.seq) <= newest && !document.getElementById(message.id);
+      if (isAbove && !isOlder) continue;
       const isNew = placeOne(root, message) && Number(message.dataset.seq) > newest;
       if (isNew && !message.hasAttribute("data-mine")) arrived += 1;
     }

@@ -1,5 +1,6 @@
 // The messenger's page: puts the islands to work, whichever door a pane came by.
 import { mountComposer } from "./composer.js";
+import { offerDeleting } from "./deleting.js";
 import { mountHistory } from "./history.js";
 import { mountList, showTitle } from "./list.js";
 import { showPane } from "./panes.js";
@@ -8,6 +9,7 @@ import { catchUp, openSocket } from "./socket.js";
 
 function mount() {
   mountHistory();
+  offerDeleting();
   mountScrolling();
   mountComposer();
   mountList();

@@ -55,7 +55,7 @@ async function loadOlder(root, link, watcher) {
   watcher.unobserve(link);
   try {
     const answer = await ask(`${root.dataset.before}?seq=${oldest.dataset.seq}`);
-    place(root, await answer.text());
+    place(root, await answer.text(), true);
     if (answer.headers.get("Svyazka-More") === "yes") {
       delete link.dataset.busy;
       watcher.observe(link);

@@ -75,8 +75,9 @@ export async function catchUp() {
   isCatchingUp = true;
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
-      const answer = await ask(`${root.dataset.since}?seq=${root.dataset.newest}`);
+      const answer = await ask(`${root.dataset.since}?seq=${root.dataset.newest}&change=${root.dataset.change}`);
       place(root, await answer.text());
+      root.dataset.change = answer.headers.get("Svyazka-Change") ?? root.dataset.change;
       if (answer.headers.get("Svyazka-Closed") && root.dataset.mayWrite === "yes") return reload(root);
       if (answer.headers.get("Svyazka-More") !== "yes") return undefined;
     }
