@@ -20,6 +20,15 @@ export function offerDeleting() {
 
 document.addEventListener("messenger:placed", offerDeleting);
 
+// Fingers do not hover: a tap on a message shows what can be done with it.
+document.addEventListener("click", (event) => {
+  const touched = event.target.closest("[data-message]");
+  for (const message of document.querySelectorAll("[data-touched]")) {
+    if (message !== touched) message.removeAttribute("data-touched");
+  }
+  touched?.setAttribute("data-touched", "");
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-delete]");
   if (!button) return;
