@@ -1,4 +1,4 @@
-"""«Главная»: today's lessons and the one next step; «Расписание»: the week."""
+"""«Главная»: today's lessons and the one next step."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask_login import current_user, login_required
 from app.core import clock
 from app.journal import me, weeks
 from app.journal.blueprint import bp
+from app.school import calendar
 
 
 @bp.get("/")
@@ -19,6 +20,7 @@ def home() -> Response:
     """Today for this person."""
     date = weeks.today()
     monday = date - dt.timedelta(days=date.weekday())
+    periods = calendar.periods_of(current_user.person.school_id, date)
     viewed = weeks.viewed(monday)
     now = clock.now().astimezone(ZoneInfo(current_user.person.school.time_zone)).time()
     lessons = [lesson for lesson in viewed.lessons if lesson.weekday == date.isoweekday()]
@@ -26,28 +28,11 @@ def home() -> Response:
         render_template(
             "journal/home.html",
             date=date,
+            period=calendar.period_at(periods, date),
             viewed=viewed,
             lessons=lessons,
             states=[_state(lesson.starts_at, lesson.ends_at, now) for lesson in lessons],
             link=me.own_link(),
-        )
-    )
-
-
-@bp.get("/timetable")
-@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
-def timetable() -> Response:
-    """The week of this person, with the weeks before and after."""
-    monday = weeks.asked_monday()
-    viewed = weeks.viewed(monday)
-    return make_response(
-        render_template(
-            "journal/timetable.html",
-            monday=monday,
-            before=monday - dt.timedelta(days=7),
-            after=monday + dt.timedelta(days=7),
-            viewed=viewed,
-            days=weeks.days_of(monday, viewed.lessons),
         )
     )
 

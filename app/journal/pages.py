@@ -5,18 +5,36 @@ from __future__ import annotations
 from flask import Flask
 
 from app.journal import (
+    announcements,
     chats,
-    classes,
     connect,
     diary_requests,
+    gradebook,
+    guide,
     home,
     people,
     personal,
+    planning,
+    reports,
     shell,
     sign_in,
+    timetable,
 )
 
-PAGES = (chats, classes, connect, diary_requests, home, people, personal)
+PAGES = (
+    announcements,
+    chats,
+    connect,
+    diary_requests,
+    gradebook,
+    guide,
+    home,
+    people,
+    personal,
+    planning,
+    reports,
+    timetable,
+)
 
 
 def install(app: Flask) -> None:

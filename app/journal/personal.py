@@ -1,4 +1,4 @@
-"""«Личные данные», «Объявления» and «Справка»."""
+"""«Личные данные»."""
 
 from __future__ import annotations
 
@@ -61,17 +61,3 @@ def recognise_device() -> Response:
         journal_sessions.recognise(here, request.form.get("session", ""))
     target = request.form.get("next", "")
     return go(target if is_local(target) else url_for("journal.home"))
-
-
-@bp.get("/announcements")
-@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
-def announcements() -> Response:
-    """The school has no announcements yet: they come with the journal's next version."""
-    return make_response(render_template("journal/announcements.html"))
-
-
-@bp.get("/help")
-@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
-def help_page() -> Response:
-    """How to sign in, link, find chats; by role."""
-    return make_response(render_template("journal/help.html", described=me.described()))

@@ -30,6 +30,8 @@ class TimetableSlot(Model):
     starts_at: Mapped[dt.time] = mapped_column(Time)
     ends_at: Mapped[dt.time] = mapped_column(Time)
     room: Mapped[str] = mapped_column(String(40), default="")
+    # None: since ever. `ended_on` is the first day it is no more given.
+    since: Mapped[dt.date | None] = mapped_column(Date)
     ended_on: Mapped[dt.date | None] = mapped_column(Date)
 
     teaching: Mapped[Teaching] = relationship()

@@ -1,4 +1,4 @@
-"""«Журнал» (class lists, or the diary's subjects), «Планирование» and «Отчеты»."""
+"""«Журнал»: class lists; for pupils and parents, the diary's subjects."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from flask import Response, make_response, render_template, request
 from flask_babel import lazy_gettext
 from flask_login import current_user, login_required
 
-from app.core.errors import Denied, Missing
+from app.core.errors import Missing
 from app.journal import me
 from app.journal.blueprint import bp
-from app.membership.coverage import coverage_of
 from app.school import lessons, load
 from app.school.descriptions import led_classes
-from app.school.people import Role
 
 
 @dataclass(frozen=True)
@@ -79,35 +77,4 @@ def _diary() -> Response:
             child=child,
             lines=load.load_of_pupil(child.id if child else person.id),
         )
-    )
-
-
-@bp.get("/planning")
-@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
-def planning() -> Response:
-    """The teacher's load: lessons a week by class and subject."""
-    lines = load.load_of_teacher(current_user.person_id)
-    return make_response(
-        render_template(
-            "journal/planning.html", lines=lines, total=sum(line.lessons for line in lines)
-        )
-    )
-
-
-@bp.get("/reports")
-@login_required  # type: ignore[untyped-decorator]  # flask_login has no types
-def reports() -> Response:
-    """Link coverage by class: own classes for a class teacher, all for an administrator.
-
-    Raises:
-        Denied: the person neither leads a class nor administers the school.
-    """
-    person = current_user.person
-    described = me.described()
-    if described.is_diary:
-        raise Denied(lazy_gettext("Отчёты видят преподаватели и администратор школы."))
-    sees_all = Role.ADMINISTRATOR in described.roles
-    own = None if sees_all else [row.id for row in led_classes(person.id)]
-    return make_response(
-        render_template("journal/reports.html", rows=coverage_of(person.school_id, own))
     )

@@ -1,0 +1,46 @@
+"""The list of chats, a chat, and who is in it."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request
+
+from app.core.pages import wants_block
+from app.messenger.chats import listing
+from app.messenger.chats.lookup import chats_of
+from app.messenger.chats.people import participants_of
+from app.messenger.routes.frame import bp, chat_page, list_context, me, messages_context, page
+
+
+@bp.get("/")
+def chats() -> Response:
+    """The list; beside it, where a chat will be."""
+    return page("messenger/chats.html", "chat", search=request.args.get("q", ""))
+
+
+@bp.get("/rows")
+def rows() -> str:
+    """The rows of the list that match `q`."""
+    search = request.args.get("q", "")
+    return render_template("messenger/_rows.html", **list_context(search), open_chat="")
+
+
+@bp.get("/rows/<public_id>")
+def row(public_id: str) -> str:
+    """One row of the list, after a nudge."""
+    return render_template(
+        "messenger/_row.html", row=listing.row_of(me().id, public_id), open_chat=""
+    )
+
+
+@bp.get("/chats/<public_id>")
+def chat(public_id: str) -> Response:
+    """A chat: the newest messages, or those before number `before`."""
+    return chat_page(public_id)
+
+
+@bp.get("/chats/<public_id>/members")
+def members(public_id: str) -> Response:
+    """Who is in the chat."""
+    own = chats_of(me().id).get(public_id)
+    context = {} if wants_block() else messages_context(own)
+    return page("messenger/members.html", "info", chat=own, people=participants_of(own), **context)

@@ -1,0 +1,126 @@
+"""What all messenger routes share: the blueprint, who asks, and the three panes of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Blueprint, Response, g, make_response, request, url_for
+from flask_babel import lazy_gettext
+from markupsafe import Markup
+
+from app.core import tokens
+from app.core.config import current_settings
+from app.core.errors import Invalid
+from app.core.pages import go, page_or_block, wants_block
+from app.identity import sessions
+from app.messenger.chats import listing
+from app.messenger.chats.lookup import OwnChat, chats_of
+from app.messenger.messages import history
+from app.messenger.messages.models import MAX_TEXT
+from app.messenger.messages.timeline import short_moment, timeline
+from app.messenger.people import role_word
+
+MAX_SEQ = 2**31 - 1
+MORE = "Svyazka-More"
+CLOSED = "Svyazka-Closed"
+CHANGE = "Svyazka-Change"
+
+bp = Blueprint("messenger", __name__, url_prefix="/im")
+bp.add_app_template_filter(short_moment, "short_moment")
+bp.add_app_template_filter(role_word, "role_word")
+
+
+@dataclass(frozen=True)
+class Me:
+    """The signed-in profile, as pages need it."""
+
+    id: int
+    public_id: str
+    name: str
+
+
+def me() -> Me:
+    """Who asks."""
+    return cast(Me, g.messenger_me)
+
+
+@bp.before_request
+def _sign_in_first() -> Response | None:
+    session = sessions.find_session(request.cookies.get(sessions.COOKIE, ""))
+    if session is None:
+        if wants_block():  # a page was open, and its session has ended since
+            return go(url_for("identity.ended", next=url_for("messenger.chats")))
+        is_page = request.method == "GET"
+        back = request.full_path.rstrip("?") if is_page else url_for("messenger.chats")
+        return go(url_for("identity.sign_in", next=back))
+    sessions.touch(session)
+    profile = session.profile
+    g.messenger_session = session
+    g.messenger_me = Me(profile.id, profile.public_id, profile.name)
+    return None
+
+
+def chat_page(public_id: str, *, status: int = 200, **composer: Any) -> Response:
+    """A chat's page, with what the composer must show again (`text`, `problem`)."""
+    own = chats_of(me().id).get(public_id)
+    context = messages_context(own) | composer
+    return page("messenger/chat.html", "chat", status=status, chat=own, **context)
+
+
+def page(template: str, block: str, *, status: int = 200, **context: Any) -> Response:
+    """A block for htmx; a whole page has the list of chats too."""
+    if not wants_block():
+        own: OwnChat | None = context.get("chat")
+        context = list_context(context.get("search", "")) | context
+        context["open_chat"] = own.public_id if own else ""
+    return page_or_block(template, block, status=status, me=me(), **context)
+
+
+def list_context(search: str) -> dict[str, Any]:
+    """What the list pane shows."""
+    found = listing.rows_of(me().id, search)
+    here: sessions.ProfileSession = g.messenger_session
+    confirmed = listing.has_confirmed_role(me().id)
+    return {
+        "rows": found,
+        "search": search,
+        "is_confirmed": confirmed,
+        "new_devices": sessions.new_devices(me().id, here),
+    }
+
+
+def messages_context(own: OwnChat) -> dict[str, Any]:
+    """What the chat pane shows; `before` looks back."""
+    edge = request.args.get("before")
+    found = history.before(own, seq_from(edge)) if edge else history.latest(own, _page_size(own))
+    return {
+        "timeline": timeline(found, own, me().public_id),
+        "older": found[0].seq if found and found[0].seq > 1 else None,
+        "is_newest": edge is None,
+        "newest_seq": found[-1].seq if found else 0,
+        "client_id": tokens.public_id(),
+        "time_zone": current_settings().time_zone,
+        "max_text": MAX_TEXT,
+        "text": "",
+        "problem": "",
+    }
+
+
+def _page_size(own: OwnChat) -> int:
+    """All unread messages and a few before them, but no more than five pages."""
+    return min(max(history.PAGE, own.unread + 10), 5 * history.PAGE)
+
+
+def fragments(html: Markup, *, more: bool) -> Response:
+    """Rendered messages; the header says whether there are more where they came from."""
+    response = make_response(html)
+    response.headers[MORE] = "yes" if more else "no"
+    return response
+
+
+def seq_from(value: str | None) -> int:
+    """A message number from outside; what is no number is refused."""
+    if value is None or not value.isdecimal() or len(value) > 20:
+        raise Invalid(lazy_gettext("Номер сообщения не понят. Откройте чат заново."))
+    return min(int(value), MAX_SEQ)

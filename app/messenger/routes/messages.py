@@ -1,0 +1,84 @@
+"""Messages of a chat: older ones, catching up, sending, deleting, reading."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, request, url_for
+
+from app.core import tokens
+from app.core.errors import Invalid
+from app.core.pages import go, wants_block
+from app.messenger.chats import reading
+from app.messenger.chats.lookup import chats_of
+from app.messenger.messages import history
+from app.messenger.messages.deleting import deletable, delete_message
+from app.messenger.messages.rendering import render_message, render_messages
+from app.messenger.messages.sending import send_message
+from app.messenger.routes.frame import CHANGE, CLOSED, bp, chat_page, fragments, me, page, seq_from
+
+
+@bp.get("/chats/<public_id>/before")
+def before(public_id: str) -> Response:
+    """Older messages than number `seq`, as fragments."""
+    own = chats_of(me().id).get(public_id)
+    found = history.before(own, seq_from(request.args.get("seq")))
+    return fragments(render_messages(found), more=bool(found) and found[0].seq > 1)
+
+
+@bp.get("/chats/<public_id>/since")
+def since(public_id: str) -> Response:
+    """Catch-up: what was changed after change number `change`, then messages after number `seq`,
+    as fragments; a left chat says that it is closed.
+    """
+    own = chats_of(me().id).get(public_id)
+    seq = seq_from(request.args.get("seq"))
+    found = history.since(own, seq)
+    changed = history.changed_since(own, seq_from(request.args.get("change", "0")), seq)
+    is_full = len(changed) == history.CATCH_UP
+    more = is_full or (bool(found) and found[-1].seq < own.readable_seq)
+    response = fragments(render_messages([*changed, *found]), more=more)
+    response.headers[CHANGE] = str(changed[-1].changed if is_full else own.last_change)
+    if not own.may_write:
+        response.headers[CLOSED] = "yes"
+    return response
+
+
+@bp.post("/chats/<public_id>/messages")
+def send(public_id: str) -> Response:
+    """Store a message; a script gets its fragment, a plain form comes back to the chat."""
+    text = request.form.get("text", "")
+    client_id = request.form.get("client_id") or tokens.public_id()
+    try:
+        sent = send_message(me().id, public_id, client_id, text)
+    except Invalid as problem:
+        if wants_block():
+            raise
+        return chat_page(public_id, status=problem.status, text=text, problem=problem.message)
+    if wants_block():
+        return make_response(render_message(history.one(sent.message_id)))
+    return go(url_for("messenger.chat", public_id=public_id))
+
+
+@bp.route("/chats/<public_id>/messages/<client_id>/delete", methods=["GET", "POST"])
+def delete(public_id: str, client_id: str) -> Response:
+    """«Удалить для всех»: the question, and doing it."""
+    if request.method == "POST":
+        message_id = delete_message(me().id, public_id, client_id)
+        if wants_block():
+            return make_response(render_message(history.one(message_id)))
+        return go(url_for("messenger.chat", public_id=public_id))
+    return page(
+        "messenger/delete.html",
+        "dialog",
+        message=deletable(me().id, public_id, client_id),
+        here=url_for("messenger.delete", public_id=public_id, client_id=client_id),
+        back=url_for("messenger.chat", public_id=public_id),
+    )
+
+
+@bp.post("/chats/<public_id>/read")
+def read(public_id: str) -> Response:
+    """Everything up to number `seq` is read."""
+    reading.mark_read(me().id, public_id, seq_from(request.form.get("seq")))
+    if wants_block():
+        return make_response("", 204)
+    return go(url_for("messenger.chat", public_id=public_id))
