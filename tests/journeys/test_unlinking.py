@@ -64,6 +64,9 @@ def test_a_school_ends_the_link_of_a_lost_phone(somebody, site):
     # The lost telephone: the messenger is closed, not only its chats.
     expect(misha.page.get_by_role("heading", name="Вход завершён")).to_be_visible(timeout=4000)
     expect(admin.page.get_by_text("Профиль отвязан, чаты закрыты")).to_be_visible()
+    # Nor does the journal stay open on it; the owner signs in anew and reads why.
     misha.page.goto("/")
+    expect(misha.page.get_by_label("Пароль")).to_be_visible()
+    misha.signs_in(login)
     expect(misha.page.get_by_text("Телефон потерян")).to_be_visible()
     misha.look()
