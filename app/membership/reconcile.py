@@ -16,7 +16,7 @@ from app.identity import sessions
 from app.identity.profiles import Profile
 from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.linking.links import Link
-from app.membership import plan, roles, rules, school_view
+from app.membership import acquaintances, plan, roles, rules, school_view
 from app.membership.models import Seat
 from app.membership.plan import ActualChat, ChatChange, MemberState, SeatState
 from app.membership.rules import Reason, ReasonKind
@@ -102,6 +102,7 @@ def _reconcile(
         changes = plan.diff(want, have, profiles, elsewhere)
         for change in changes:
             _apply(change)
+        acquaintances.write(view, profiles, class_ids)
         confirmed = roles.confirm(school, profiles)
         for profile_id in confirmed.lost:
             suspension.suspend(profile_id, heirs)
