@@ -15,11 +15,14 @@ from app.core import (
     dates,
     devices,
     errors,
+    files,
     headers,
     language,
     logs,
     pages,
+    sizes,
     transaction,
+    uploads,
 )
 from app.core.config import Settings
 from app.core.db import db, migrate
@@ -54,14 +57,17 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     db.init_app(app)
     migrate.init_app(app, directory=str(ROOT / "migrations"))
+    uploads.install(app)
     csrf.init_app(app)
     Htmx(app)
     background.install(app)
+    files.install(app, settings)
     language.install(app)
     headers.install(app, settings)
     errors.install(app)
     pages.install(app)
     dates.install(app)
+    sizes.install(app)
     devices.install(app)
 
     journal_pages.install(app)

@@ -18,6 +18,7 @@ JOURNAL_CLIENT_ID = "journal"
 PREFIX = "SVYAZKA_"
 EXTENSION_KEY = "svyazka.settings"
 MIN_SECRET_LENGTH = 32
+MEGA = 1024 * 1024
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 
 
@@ -59,6 +60,9 @@ class Settings:
     `base_url + "/id"`. `trusted_proxies` counts the reverse proxies whose X-Forwarded-* headers
     are believed (0 believes none). `sms_options` are the gateways' accounts without the prefix
     SVYAZKA_ («SMSRU_KEY»); `sms_per_day` is how many codes the whole site sends in 24 hours.
+    `files_url` is where uploads are kept, as fsspec spells it («s3://bucket/prefix»), by default
+    the folder «files» of the instance; `max_file_size` and `chat_quota` (of all files of one chat)
+    are in bytes.
     """
 
     mode: Mode
@@ -74,6 +78,9 @@ class Settings:
     time_zone: str = "Europe/Moscow"
     log_level: str = "INFO"
     max_content_length: int = 2 * 1024 * 1024
+    files_url: str = ""
+    max_file_size: int = 50 * MEGA
+    chat_quota: int = 5 * 1024 * MEGA
 
     @property
     def is_demo(self) -> bool:
@@ -130,6 +137,9 @@ class Settings:
             trusted_proxies=int(env.get("SVYAZKA_TRUSTED_PROXIES", "0")),
             time_zone=env.get("SVYAZKA_TIME_ZONE", "Europe/Moscow"),
             log_level=env.get("SVYAZKA_LOG_LEVEL", "INFO").upper(),
+            files_url=env.get("SVYAZKA_FILES_URL", "").rstrip("/"),
+            max_file_size=int(env.get("SVYAZKA_MAX_FILE_MB", "50")) * MEGA,
+            chat_quota=int(env.get("SVYAZKA_CHAT_QUOTA_MB", "5120")) * MEGA,
         )
         settings.check()
         return settings

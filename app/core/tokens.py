@@ -43,3 +43,8 @@ def digits(count: int) -> str:
 def printable(count: int) -> str:
     """`count` random letters and digits without look-alikes (5 bits each)."""
     return "".join(secrets.choice(PRINTABLE) for _ in range(count))
+
+
+def hex_id(size: int) -> str:
+    """`2 * size` hexadecimal digits: `size` random bytes, for names of files."""
+    return secrets.token_hex(size)
