@@ -23,7 +23,7 @@ from app.messenger.people import ConfirmedRole
 from app.school.accounts import Account
 from app.school.classes import ClassKind, ClassTeacher, Enrolment, SchoolClass, Subject, Teaching
 from app.school.people import Guardianship, Person, PersonRole, Role, School
-from app.school.timetable import Substitution
+from app.school.timetable import LessonChange, Substitution, TimetableSlot
 
 ISSUER = "http://localhost/id"
 
@@ -118,6 +118,24 @@ class World:
         return self._add(
             Teaching(class_id=school_class.id, subject_id=subject.id, teacher_id=teacher.id)
         )
+
+    def slot(self, teaching, *, weekday, number, room="204", **fields):
+        """A weekly lesson of 45 minutes: the second one begins at 9:30."""
+        times = {"starts_at": dt.time(7 + number, 30), "ends_at": dt.time(8 + number, 15)}
+        return self._add(
+            TimetableSlot(
+                teaching_id=teaching.id,
+                weekday=weekday,
+                number=number,
+                room=room,
+                **(times | fields),
+            )
+        )
+
+    def lesson_change(self, teaching, *, number, **fields):
+        """What differs on a date; extra when no `planned_on` is said."""
+        times = {"starts_at": dt.time(7 + number, 30), "ends_at": dt.time(8 + number, 15)}
+        return self._add(LessonChange(teaching_id=teaching.id, number=number, **(times | fields)))
 
     def substitution(self, teaching, substitute, *, since, until):
         return self._add(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, null, select
+from sqlalchemy import ColumnElement, FromClause, Select, exists, null, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.core.db import Base
@@ -136,12 +136,25 @@ def teachings() -> Select[Any]:
 
 
 def slots() -> Select[Any]:
-    """School, class, subject, teacher, weekday, number; times and room."""
+    """School, class, subject, teacher, weekday, number; times and room.
+
+    A lesson that ended and began again has several rows: the newest one speaks.
+    """
+    newer = aliased(TimetableSlot)
     return _of_teaching(
         _rows(
             *(TimetableSlot.id, TimetableSlot.ended_on, *_TEACHING_KEY),
             *(TimetableSlot.weekday, TimetableSlot.number),
             *(TimetableSlot.starts_at, TimetableSlot.ends_at, TimetableSlot.room),
             start=TimetableSlot,
-        ).join(Teaching, Teaching.id == TimetableSlot.teaching_id)
+        )
+        .join(Teaching, Teaching.id == TimetableSlot.teaching_id)
+        .where(
+            ~exists().where(
+                newer.teaching_id == TimetableSlot.teaching_id,
+                newer.weekday == TimetableSlot.weekday,
+                newer.number == TimetableSlot.number,
+                newer.id > TimetableSlot.id,
+            )
+        )
     )
