@@ -24,6 +24,7 @@ from app.messenger.chats import members, suspension
 from app.messenger.chats.members import Place
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import ChatKind, MemberRole
+from app.messenger.messages.notices import NoticeEvent, post_notice
 from app.school.accounts import Account
 from app.school.classes import SchoolClass
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
@@ -217,6 +218,7 @@ def _apply(change: ChatChange) -> None:
             new.append({"chat_id": chat_id, "person_id": person, "since": clock.now(), **values})
     if new:
         session.execute(insert(Seat), new)
+    had = _members_of(chat_id)
     members.grant(
         chat_id,
         {
@@ -228,6 +230,28 @@ def _apply(change: ChatChange) -> None:
         },
     )
     members.revoke(chat_id, change.left)
+    _tell(chat_id, change, had)
+
+
+def _members_of(chat_id: int) -> set[int]:
+    return set(
+        db.session.scalars(
+            select(Member.profile_id).where(Member.chat_id == chat_id, Member.left_at.is_(None))
+        )
+    )
+
+
+def _tell(chat_id: int, change: ChatChange, had: set[int]) -> None:
+    """Say in the chat who came and who went: one line each, however many they are.
+
+    Decision: who comes first finds an empty chat, for there is nobody to tell.
+    """
+    came = sorted(change.members.keys() - had)
+    if had and came:
+        post_notice(chat_id, NoticeEvent.JOINED, whom=came)
+    gone = sorted(change.left & had)
+    if gone and (had - change.left or came):
+        post_notice(chat_id, NoticeEvent.GONE, whom=gone)
 
 
 def _chat_id(change: ChatChange) -> int:

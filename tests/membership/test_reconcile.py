@@ -12,6 +12,7 @@ from app.linking.links import Link
 from app.membership.lesson_chats import open_subject_chat
 from app.membership.reconcile import reconcile, reconcile_person
 from app.messenger.chats.models import Chat, Member
+from app.messenger.messages.models import Message
 from app.messenger.people import ConfirmedRole
 from app.school.classes import ClassTeacher, Enrolment, SchoolClass, Teaching
 from app.school.people import Person, School
@@ -234,3 +235,43 @@ def test_one_link_is_reconciled_by_a_fixed_number_of_queries(school, queries):
         school.link(school.guardian(f"Мать{number} Имя", of=[pupil]))
     reconcile()
     assert cost(school.guardian("Вторая Мать", of=[school.misha])) <= few + 2
+
+
+def told(title, label="7А"):
+    """The system's lines in an automatic chat, as data."""
+    return db.session.scalars(
+        select(Message.notice)
+        .join(Chat, Chat.id == Message.chat_id)
+        .where(Chat.title == title, Chat.label == label, Message.notice.is_not(None))
+        .order_by(Message.seq)
+    ).all()
+
+
+def test_who_links_later_is_told_to_those_who_are_there(school):
+    school.link(school.anna)
+    reconcile_person(school.anna.id)
+    assert told("Чат с родителями") == []
+    link = school.link(school.olga)
+    reconcile_person(school.olga.id)
+    end_link(school.olga)
+    reconcile_person(school.olga.id)
+    reconcile_person(school.olga.id)
+    assert [(one["event"], one["whom"][0]["name"]) for one in told("Чат с родителями")] == [
+        ("joined", "Орлова О."),
+        ("gone", "Орлова О."),
+    ]
+    change(Link, link.id, ended_at=None)
+    reconcile()
+    reconcile()
+    assert [one["event"] for one in told("Чат с родителями")] == ["joined", "gone", "joined"]
+
+
+def test_a_whole_class_that_comes_at_once_is_one_line(school):
+    school.link(school.anna)
+    reconcile()
+    for number in range(20):
+        school.link(school.pupil(f"Номеров{number} Олег", in_=school.c7a))
+    reconcile()
+    [line] = told("Чат с обучающимися")
+    assert line["count"] == 20
+    assert len(line["whom"]) == 3

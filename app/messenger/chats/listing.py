@@ -16,6 +16,8 @@ from app.identity.profiles import Profile
 from app.messenger.chats.lookup import NO_CHAT
 from app.messenger.chats.models import Chat, Member
 from app.messenger.messages.models import Message
+from app.messenger.messages.notice_words import notice_sentence
+from app.messenger.messages.notices import notice_from
 from app.messenger.people import ConfirmedRole
 
 PREVIEW_LENGTH = 160
@@ -23,7 +25,9 @@ PREVIEW_LENGTH = 160
 
 @dataclass(frozen=True, kw_only=True)
 class ChatRow:
-    """One row of the list. `at` is the moment that orders it; `author` is empty when unknown."""
+    """One row of the list. `at` is the moment that orders it; `author` is empty when unknown, and
+    for what the system tells.
+    """
 
     public_id: str
     title: str
@@ -88,6 +92,7 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
             Member.joined_at,
             Message.created_at.label("sent_at"),
             func.substr(Message.text, 1, PREVIEW_LENGTH).label("text"),
+            Message.notice,
             Message.author_id,
             Message.deleted_at,
             Profile.given_name,
@@ -103,6 +108,7 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def _row(found: SqlRow[Any], profile_id: int) -> ChatRow:
+    notice = notice_from(found.notice)
     return ChatRow(
         public_id=found.public_id,
         title=found.title,
@@ -110,7 +116,7 @@ def _row(found: SqlRow[Any], profile_id: int) -> ChatRow:
         is_active=found.left_at is None,
         unread=found.unread if found.left_at is None else 0,
         at=found.sent_at or found.joined_at,
-        text=found.text or "",
+        text=notice_sentence(notice) if notice else found.text or "",
         author=_short([found.given_name, found.family_name]),
         is_own=found.author_id == profile_id,
         is_deleted=found.deleted_at is not None,

@@ -9,7 +9,7 @@ from app.messenger.chats.lookup import chats_of
 from app.messenger.chats.models import Member
 from app.messenger.chats.rights import Action
 from app.messenger.facts import ChatRead
-from app.messenger.messages.models import Message
+from app.messenger.messages.models import Message, MessageKind
 
 
 def mark_read(profile_id: int, chat_public_id: str, seq: int) -> None:
@@ -32,6 +32,7 @@ def mark_read(profile_id: int, chat_public_id: str, seq: int) -> None:
             .where(
                 Message.chat_id == chat.id,
                 Message.seq > read_seq,
+                Message.kind != MessageKind.SYSTEM,
                 or_(Message.author_id.is_(None), Message.author_id != profile_id),
             )
             .scalar_subquery()

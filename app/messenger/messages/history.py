@@ -13,6 +13,7 @@ from app.core.db import db
 from app.identity.profiles import Profile
 from app.messenger.chats.lookup import OwnChat
 from app.messenger.messages.models import Message, MessageKind
+from app.messenger.messages.notices import Notice, notice_from
 from app.messenger.people import ConfirmedRole
 
 PAGE = 40
@@ -38,6 +39,7 @@ class MessageView:
     author_role: str
     changed: int
     deleted: str
+    notice: Notice | None = None
 
 
 def latest(chat: OwnChat, limit: int = PAGE) -> list[MessageView]:
@@ -95,6 +97,7 @@ def _messages() -> Select[*tuple[Any, ...]]:
         Message.client_id,
         Message.kind,
         Message.text,
+        Message.notice,
         Message.created_at,
         Message.changed,
         Message.author_id,
@@ -125,6 +128,7 @@ def _views(rows: Sequence[Row[Any]]) -> list[MessageView]:
             author_role=row.author_role or "",
             changed=row.changed,
             deleted=_deleted(row),
+            notice=notice_from(row.notice),
         )
         for row in rows
     ]

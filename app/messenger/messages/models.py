@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
@@ -45,6 +46,8 @@ class Message(Model):
         Enum(MessageKind, native_enum=False, length=20), default=MessageKind.TEXT
     )
     text: Mapped[str] = mapped_column(Text)
+    # What the system tells (`notices`), for MessageKind.SYSTEM.
+    notice: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
     # The chat's `last_change` when it was last changed; 0 while it is as it was sent.
     changed: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from app.core.config import current_settings
 from app.messenger.messages.history import MessageView
+from app.messenger.messages.notice_words import notice_sentence
 from app.messenger.people import role_word
 
 KEPT = 1024
@@ -38,13 +39,14 @@ def render_messages(messages: Iterable[MessageView]) -> Markup:
 @lru_cache(maxsize=KEPT)
 def _fragment(message: MessageView, language: str, time_zone: str) -> Markup:
     # Not flask.render_template: without context processors no viewer can slip in.
-    template = current_app.jinja_env.get_template("messenger/_message.html")
+    name = "messenger/_notice.html" if message.notice else "messenger/_message.html"
+    template = current_app.jinja_env.get_template(name)
     sent_at = message.created_at.astimezone(ZoneInfo(time_zone))
     with force_locale(language):
         html = template.render(
             message=message,
             sent_at=sent_at,
-            text=linked(message.text),
+            text=notice_sentence(message.notice) if message.notice else linked(message.text),
             role=role_word(message.author_role),
         )
     return Markup(html.strip())  # noqa: S704  (Jinja has escaped it)

@@ -63,7 +63,7 @@ def _first_unread(messages: Sequence[MessageView], chat: OwnChat, reader: str) -
     """Counted from the end: what was said before the reader joined is not unread."""
     if not chat.unread or not chat.may_write:
         return None
-    others = [message.seq for message in messages if message.author != reader]
+    others = [one.seq for one in messages if one.author != reader and one.notice is None]
     return others[-chat.unread] if len(others) >= chat.unread else None
 
 

@@ -28,7 +28,7 @@ export function place(root, html, isOlder = false) {
       const isAbove = Number(message.dataset.seq) <= newest && !document.getElementById(message.id);
       if (isAbove && !isOlder) continue;
       const isNew = placeOne(root, message) && Number(message.dataset.seq) > newest;
-      if (isNew && !message.hasAttribute("data-mine")) arrived += 1;
+      if (isNew && !message.matches("[data-mine], [data-kind=system]")) arrived += 1;
     }
   });
   moveNewest(root);
