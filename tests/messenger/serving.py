@@ -87,6 +87,10 @@ class Server:
             self._process = None
 
     @property
+    def pid(self):
+        return self._process.pid
+
+    @property
     def log(self):
         return self._log.read_text()
 
