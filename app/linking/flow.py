@@ -21,20 +21,21 @@ from app.core import clock, tokens
 from app.core.audit import note
 from app.core.db import db
 from app.core.errors import Unavailable
-from app.core.transaction import publish, writing
-from app.linking.account_card import card_of
-from app.linking.facts import ProfileLinked
-from app.linking.id_tokens import verified_subject
-from app.linking.links import Link, LinkAttempt, active_link, holder_of
-from app.linking.provider_client import (
-    Provider,
+from app.core.openid.client import (
+    CodeRefused,
+    Untrusted,
     authorization_url,
-    current_provider,
     exchange_code,
     metadata_of,
     read_userinfo,
     unavailable,
 )
+from app.core.openid.id_tokens import verified_subject
+from app.core.transaction import publish, writing
+from app.linking.account_card import card_of
+from app.linking.facts import ProfileLinked
+from app.linking.links import Link, LinkAttempt, active_link, holder_of
+from app.linking.provider_client import LinkProvider, current_provider
 from app.linking.refusals import Refusal, Refused
 from app.school.accounts import Account, JournalSession
 
@@ -101,7 +102,7 @@ def start(
     return url
 
 
-def _account_note(provider: Provider, account: Account, state: str) -> str:
+def _account_note(provider: LinkProvider, account: Account, state: str) -> str:
     """Whose account it is, for the consent screen (FLOWS 1.10): a JWS only our provider can read.
 
     Decision: it goes to our own provider only. A foreign one gets no name of a pupil from us.
@@ -137,6 +138,10 @@ def finish(
     except Unavailable:
         _release(attempt)
         raise
+    except CodeRefused as refusal:
+        raise Refused(Refusal.CODE_REFUSED) from refusal
+    except Untrusted as doubt:
+        raise Refused(Refusal.UNTRUSTED) from doubt
     return _write_link(account, attempt, proof)
 
 
@@ -163,7 +168,7 @@ def _made_already(attempt: LinkAttempt) -> Link:
     return attempt.link
 
 
-def _check_answer(provider: Provider, callback: Callback) -> None:
+def _check_answer(provider: LinkProvider, callback: Callback) -> None:
     """Is it this provider speaking (RFC 9207), and does it bring a code?"""
     if callback.issuer not in {"", provider.issuer}:
         raise Refused(Refusal.UNTRUSTED)
@@ -198,7 +203,7 @@ def _release(attempt: LinkAttempt) -> None:
         )
 
 
-def _prove(provider: Provider, attempt: LinkAttempt, *, code: str, redirect_uri: str) -> Proof:
+def _prove(provider: LinkProvider, attempt: LinkAttempt, *, code: str, redirect_uri: str) -> Proof:
     """Ask the provider whose profile it is."""
     nonce, verifier = attempt.nonce, attempt.code_verifier
     # Ends the reading transaction: the provider's own request may need this connection.

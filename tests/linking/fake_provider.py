@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from app.core import clock, tokens
-from app.linking.provider_client import PROVIDER_KEY, Provider
+from app.linking.provider_client import PROVIDER_KEY, LinkProvider
 
 ISSUER = "https://id.test"
 CLIENT_ID = "journal"
@@ -51,7 +51,7 @@ class FakeProvider:
 
     # -- plugging -------------------------------------------------------------------------------
     def plug_into(self, app, *, is_own=False):
-        app.extensions[PROVIDER_KEY] = Provider(
+        app.extensions[PROVIDER_KEY] = LinkProvider(
             issuer=ISSUER,
             client_id=CLIENT_ID,
             client_secret=SECRET,

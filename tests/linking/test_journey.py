@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.db import db
+from app.core.openid.client import open_http_outside
 from app.core.transaction import writing
 from app.identity.profiles import Profile
 from app.identity.sms import SmsMessage
@@ -174,7 +175,7 @@ def test_the_site_is_never_asked_while_we_hold_the_write_lock(app, probe):
 
 
 def test_a_provider_elsewhere_is_called_with_a_patience_of_seconds(app):
-    with provider_client.open_http_outside() as http:
+    with open_http_outside() as http:
         assert (http.timeout.connect, http.timeout.read) == (3, 10)
         assert http.follow_redirects is False
     assert current_provider().open_http is provider_client.open_http_inside

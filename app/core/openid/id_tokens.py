@@ -12,8 +12,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, RSAKey
 
 from app.core import clock
-from app.linking.provider_client import Provider, ask_json, metadata_of, unavailable
-from app.linking.refusals import Refusal, Refused
+from app.core.openid.client import Provider, Untrusted, ask_json, metadata_of, unavailable
 
 ALGORITHMS = ["RS256"]
 CLOCK_SKEW = 60  # seconds
@@ -27,7 +26,7 @@ def verified_subject(provider: Provider, id_token: str, *, nonce: str) -> str:
     """Check the token (OpenID Connect Core 1.0, §3.1.3.7) and give its subject.
 
     Raises:
-        Refused: a check fails; which one is only logged.
+        Untrusted: a check fails; which one is only logged.
         Unavailable: the provider's keys cannot be read.
     """
     try:
@@ -36,7 +35,7 @@ def verified_subject(provider: Provider, id_token: str, *, nonce: str) -> str:
         return _subject(provider, token.claims)
     except (JoseError, ValueError) as error:
         log.warning("sign-in provider is not trusted", reason=str(error)[:300])
-        raise Refused(Refusal.UNTRUSTED) from error
+        raise Untrusted from error
 
 
 def _decode(provider: Provider, id_token: str) -> jwt.Token:
@@ -73,7 +72,7 @@ def _subject(provider: Provider, claims: dict[str, Any]) -> str:
 
 def _keys(provider: Provider, *, anew: bool = False) -> KeySet:
     cache: dict[str, tuple[dt.datetime, KeySet]] = current_app.extensions.setdefault(
-        "svyazka.linking.keys", {}
+        "svyazka.openid.keys", {}
     )
     known = cache.get(provider.issuer)
     if anew or known is None or clock.now() - known[0] > KEYS_LIFE:
