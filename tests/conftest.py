@@ -11,6 +11,7 @@ from app import create_app
 from app.core.config import Mode, Settings, SmsSenderKind
 from app.core.db import db
 from tests.browser import Web
+from tests.identity.second_site import second_provider
 from tests.messenger.serving import CHROMIUM
 from tests.world import World
 
@@ -96,3 +97,17 @@ def chromium():
         browser = playwright.chromium.launch(**CHROMIUM)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def second_process():
+    """Another provider, in a process of its own."""
+    with second_provider() as second:
+        yield second
+
+
+@pytest.fixture
+def second(second_process):
+    """The other provider, honest until told otherwise."""
+    second_process.mood()
+    return second_process

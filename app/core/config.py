@@ -44,6 +44,18 @@ class SmsSenderKind(StrEnum):
     SMSAERO = "smsaero"
 
 
+class SignInKind(StrEnum):
+    """Where people prove who they are: here (phone and code), or at another provider."""
+
+    OWN = "own"
+    OIDC = "oidc"
+    VKID = "vkid"
+
+
+SIGN_IN_OPTIONS: Mapping[SignInKind, tuple[str, ...]] = {
+    SignInKind.OIDC: ("SIGN_IN_ISSUER", "SIGN_IN_CLIENT_ID", "SIGN_IN_CLIENT_SECRET"),
+    SignInKind.VKID: ("SIGN_IN_CLIENT_ID",),
+}
 SMS_OPTIONS: Mapping[SmsSenderKind, tuple[str, ...]] = {
     SmsSenderKind.SMSRU: ("SMSRU_KEY",),
     SmsSenderKind.SMSC: ("SMSC_LOGIN", "SMSC_PASSWORD"),
@@ -63,6 +75,7 @@ class Settings:
     `files_url` is where uploads are kept, as fsspec spells it («s3://bucket/prefix»), by default
     the folder «files» of the instance; `max_file_size` and `chat_quota` (of all files of one chat)
     are in bytes.
+    `sign_in_options` are the other provider's address and our account there, without the prefix.
     """
 
     mode: Mode
@@ -74,6 +87,8 @@ class Settings:
     sms_fallback: SmsSenderKind | None = None
     sms_options: Mapping[str, str] = field(default_factory=dict)
     sms_per_day: int = 1000
+    sign_in: SignInKind = SignInKind.OWN
+    sign_in_options: Mapping[str, str] = field(default_factory=dict)
     trusted_proxies: int = 0
     time_zone: str = "Europe/Moscow"
     log_level: str = "INFO"
@@ -133,6 +148,12 @@ class Settings:
                 for name, value in env.items()
                 if name.startswith(PREFIX + "SMS")
             },
+            sign_in=SignInKind(env.get("SVYAZKA_SIGN_IN", SignInKind.OWN)),
+            sign_in_options={
+                name.removeprefix(PREFIX): value
+                for name, value in env.items()
+                if name.startswith(PREFIX + "SIGN_IN_")
+            },
             sms_per_day=int(env.get("SVYAZKA_SMS_PER_DAY", "1000")),
             trusted_proxies=int(env.get("SVYAZKA_TRUSTED_PROXIES", "0")),
             time_zone=env.get("SVYAZKA_TIME_ZONE", "Europe/Moscow"),
@@ -156,6 +177,11 @@ class Settings:
             for name in (SMS_OPTIONS.get(kind, ()) if kind else ())
             if not self.sms_options.get(name)
         ]
+        wrong += [
+            f"SVYAZKA_{name} is needed for SVYAZKA_SIGN_IN={self.sign_in}"
+            for name in SIGN_IN_OPTIONS.get(self.sign_in, ())
+            if not self.sign_in_options.get(name)
+        ]
         if self.mode is Mode.PRODUCTION:
             wrong += self._unsafe_in_production()
         if wrong:
@@ -171,6 +197,8 @@ class Settings:
             wrong.append("SVYAZKA_BASE_URL must name a host")
         if SmsSenderKind.OUTBOX in (self.sms_sender, self.sms_fallback):
             wrong.append("SVYAZKA_SMS_SENDER=outbox shows codes on a page: demo only")
+        if self.sign_in_options.get("SIGN_IN_ISSUER", "https://").split("://")[0] != "https":
+            wrong.append("SVYAZKA_SIGN_IN_ISSUER must start with https://")
         if ":memory:" in self.database_url or self.database_url == "sqlite://":
             wrong.append("SVYAZKA_DATABASE_URL must not be an in-memory database")
         return wrong

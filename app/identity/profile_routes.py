@@ -8,6 +8,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 
 from app.core.config import JOURNAL_CLIENT_ID, current_settings
+from app.core.headers import lead_forms_to
 from app.core.pages import go
 from app.identity import clients, consents, keys, sessions
 from app.identity.clients import Client
@@ -55,7 +56,7 @@ def logout() -> Response:
     if session is None:
         return _signed_out(target)
     if request.method == "GET" and hint.get("sid") != session.public_id:
-        return make_response(
+        page = make_response(
             render_template(
                 "identity/logout.html",
                 client=client,
@@ -63,6 +64,7 @@ def logout() -> Response:
                 asked={name: request.args.get(name, "") for name in ASKED},
             )
         )
+        return lead_forms_to(page, client.post_logout_redirect_uris if client else ())
     sessions.end_session(request.cookies.get(sessions.COOKIE))
     return _signed_out(target)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, tokens
@@ -14,13 +14,17 @@ from app.core.db import UTC, Model
 class VkId(Model):
     """A proved phone and its owner's names («Данные VK ID», FLOWS 1.5). `phone` is E.164.
 
-    `phone` is None after the operator gave the number to somebody else (`recycling`).
+    `phone` is None after the operator gave the number to somebody else (`recycling`), and for
+    those whom another provider proved: they have its `issuer` and `subject` (`elsewhere`).
     """
 
     __tablename__ = "vk_ids"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     phone: Mapped[str | None] = mapped_column(String(16), unique=True)
+    issuer: Mapped[str | None] = mapped_column(String(200))
+    subject: Mapped[str | None] = mapped_column(String(200))
     family_name: Mapped[str] = mapped_column(String(100))
     given_name: Mapped[str] = mapped_column(String(100))
     patronymic: Mapped[str] = mapped_column(String(100), default="")

@@ -15,6 +15,7 @@ from joserfc.jwk import OctKey
 
 from app.core import clock, devices, throttle
 from app.core.config import current_settings
+from app.core.headers import lead_forms_to
 from app.core.throttle import Limit
 from app.core.tokens import digest
 from app.identity import consents, keys, provider, sessions, shared_phone, token_store
@@ -23,13 +24,13 @@ from app.identity.profiles import Profile
 from app.identity.provider import SignedIn
 from app.identity.routes import (
     CONSENT_INDEX,
-    STEP_NAMES,
     address,
     agent,
     bp,
     keep_session,
     lead_to,
     standing,
+    steps,
 )
 from app.identity.sessions import ProfileSession
 
@@ -84,20 +85,21 @@ def _must_prove_again(grant: Any, session: ProfileSession, prompts: set[str]) ->
 
 def _consent_page(grant: Any, session: ProfileSession) -> Response:
     profile = session.profile
-    return make_response(
+    page = make_response(
         render_template(
             "identity/consent.html",
-            step_names=STEP_NAMES,
-            step_index=CONSENT_INDEX,
+            **steps(CONSENT_INDEX),
             client=grant.client,
             account=_account_of(grant),
             profiles=shared_phone.within_reach(session),
             current=profile,
+            signs_in_elsewhere=profile.vk_id.subject is not None,
             may_add=shared_phone.is_fresh(session),
             masked=masked_phone(profile.vk_id.phone),
             here=f"/id/authorize?{request.query_string.decode()}",
         )
     )
+    return lead_forms_to(page, grant.client.redirect_uris)
 
 
 def _answer_consent(grant: Any, session: ProfileSession) -> Response:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 
 from app.core import devices
-from app.core.config import current_settings
+from app.core.config import SignInKind, current_settings
 from app.core.errors import Invalid, TooMany
+from app.core.headers import lead_forms_to
 from app.core.pages import go, is_local
-from app.identity import sessions, shared_phone, walks
+from app.identity import clients, sessions, shared_phone, walks
 from app.identity.forms import NamesForm, PhoneForm
 from app.identity.sessions import ProfileSession
 from app.identity.walks import Walk
@@ -26,7 +28,9 @@ STEP_NAMES = (
     lazy_gettext("Учебный профиль"),
     lazy_gettext("Согласие"),
 )
+ELSEWHERE_NAMES = (lazy_gettext("Вход"), *STEP_NAMES[2:])
 STEP_INDEX = {
+    Step.ELSEWHERE: 1,
     Step.PHONE: 0,
     Step.CODE: 1,
     Step.CONFIRM: 1,
@@ -36,6 +40,7 @@ STEP_INDEX = {
 }
 CONSENT_INDEX = 4
 PAGES = {
+    Step.ELSEWHERE: "identity.elsewhere",
     Step.PHONE: "identity.phone",
     Step.CODE: "identity.code",
     Step.CONFIRM: "identity.confirm",
@@ -121,12 +126,23 @@ def signed_in(walk: Walk, profile_id: int) -> Response:
     return devices.keep_device(keep_session(go(resume), token), device)
 
 
+def steps(index: int) -> dict[str, object]:
+    """Where you are and what remains; signing in elsewhere is one step instead of two."""
+    if current_settings().sign_in is SignInKind.OWN:
+        return {"step_names": STEP_NAMES, "step_index": index}
+    return {"step_names": ELSEWHERE_NAMES, "step_index": index - 1}
+
+
 def show(template: str, step: Step, status: int = 200, **context: object) -> Response:
     """A page of the walk, with where you are and what remains."""
-    return make_response(
-        render_template(template, step_names=STEP_NAMES, step_index=STEP_INDEX[step], **context),
-        status,
-    )
+    page = make_response(render_template(template, **steps(STEP_INDEX[step]), **context), status)
+    walk = standing().walk
+    resume = urlsplit(walk.resume if walk is not None else "")
+    client = clients.find_client(dict(parse_qsl(resume.query)).get("client_id", ""))
+    if client is None or client.is_own:
+        return page
+    # The last form of the walk may end at the service that sent the person here.
+    return lead_forms_to(page, client.redirect_uris)
 
 
 def address() -> str:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import datetime as dt
 
 from flask_babel import gettext
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ColumnElement, ForeignKey, String, Text, and_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import audit, clock, tokens
+from app.core.config import SignInKind, current_settings
 from app.core.db import UTC, Model, db
 from app.core.errors import Invalid, TooMany
 from app.core.transaction import writing
 from app.identity import phone_codes, phones, recycling
 from app.identity.code_delivery import Channel
+from app.identity.elsewhere.humans import Human
 from app.identity.phone_codes import Answer, Verdict
 from app.identity.profiles import Profile, VkId
 from app.identity.wizard import Known
@@ -42,6 +44,9 @@ class Walk(Model):
     vk_id_id: Mapped[int | None] = mapped_column(ForeignKey("vk_ids.id"))
     # The proved phone's VK ID, long unused: its owner must be named first (see `recycling`).
     dormant_id: Mapped[int | None] = mapped_column(ForeignKey("vk_ids.id"))
+    # Whom another provider proved (see `elsewhere`); then there is no phone.
+    issuer: Mapped[str | None] = mapped_column(String(200))
+    subject: Mapped[str | None] = mapped_column(String(200))
     wants_profile: Mapped[bool] = mapped_column(default=False)
     family_name: Mapped[str] = mapped_column(String(100), default="")
     given_name: Mapped[str] = mapped_column(String(100), default="")
@@ -91,6 +96,7 @@ def find(token: str | None) -> Walk | None:
 def known_of(walk: Walk, *, has_profile: bool) -> Known:
     """The walk in the wizard's terms."""
     return Known(
+        signs_in_elsewhere=current_settings().sign_in is not SignInKind.OWN,
         has_phone=walk.phone is not None,
         is_proved=walk.proved_at is not None,
         must_confirm=walk.dormant_id is not None,
@@ -176,6 +182,25 @@ def disown(walk: Walk) -> None:
             walk.dormant_id = None
 
 
+def take_proof(walk: Walk, human: Human) -> Profile | None:
+    """Another provider has proved who this is; their oldest profile, if any."""
+    with writing() as session:
+        walk.issuer, walk.subject = human.issuer, human.subject
+        walk.proved_at = clock.now()
+        walk.family_name = human.family_name
+        walk.given_name = human.given_name
+        walk.patronymic = human.patronymic
+        vk_id = session.scalar(select(VkId).where(_proved(walk)))
+        return None if vk_id is None else _take(walk, vk_id)
+
+
+def _proved(walk: Walk) -> ColumnElement[bool]:
+    """Whose VK ID it is: that of the phone, or of the other provider's subject."""
+    if walk.subject is None:
+        return VkId.phone == walk.phone
+    return and_(VkId.issuer == walk.issuer, VkId.subject == walk.subject)
+
+
 def _take(walk: Walk, vk_id: VkId) -> Profile | None:
     """The walk goes on as the owner of `vk_id`; its oldest profile, if any. Within `writing()`."""
     walk.vk_id_id = vk_id.id
@@ -188,13 +213,18 @@ def _take(walk: Walk, vk_id: VkId) -> Profile | None:
 
 
 def give_names(walk: Walk, *, family: str, given: str, patronymic: str) -> None:
-    """VK ID data (FLOWS 1.5): the proved phone gets its owner's names."""
+    """VK ID data (FLOWS 1.5): what was proved gets its owner's names."""
     with writing() as session:
         walk.family_name, walk.given_name, walk.patronymic = family, given, patronymic
-        vk_id = session.scalar(select(VkId).where(VkId.phone == walk.phone))
+        vk_id = session.scalar(select(VkId).where(_proved(walk)))
         if vk_id is None:
             vk_id = VkId(
-                phone=walk.phone, family_name=family, given_name=given, patronymic=patronymic
+                phone=walk.phone,
+                issuer=walk.issuer,
+                subject=walk.subject,
+                family_name=family,
+                given_name=given,
+                patronymic=patronymic,
             )
             session.add(vk_id)
             session.flush()
@@ -243,7 +273,7 @@ def close(walk: Walk) -> None:
 
 
 def _forget_phone(walk: Walk) -> None:
-    walk.phone = None
+    walk.phone = walk.issuer = walk.subject = None
     walk.proved_at = None
     walk.vk_id_id = walk.dormant_id = None
     walk.wants_profile = False

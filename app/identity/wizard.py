@@ -9,10 +9,12 @@ from enum import StrEnum
 class Step(StrEnum):
     """A screen of the walk, in order. CREATE is the button of FLOWS 1.7.
 
-    CONFIRM comes only to a number whose profile nobody has used for long: operators give such
-    numbers to other people.
+    ELSEWHERE takes the place of PHONE and CODE where people sign in at another provider. CONFIRM
+    comes only to a number whose profile nobody has used for long: operators give such numbers to
+    other people.
     """
 
+    ELSEWHERE = "elsewhere"
     PHONE = "phone"
     CODE = "code"
     CONFIRM = "confirm"
@@ -29,6 +31,7 @@ ORDER = tuple(Step)
 class Known:
     """What is known of the person in this browser.
 
+    `signs_in_elsewhere`: this site asks another provider instead of a phone;
     `must_confirm`: the profile of the phone was long unused and its owner has not named themselves;
     `has_phone`: a phone was typed and a code sent to it; `is_proved`: the code was right;
     `has_vk_id`: VK ID data exist for the phone; `wants_profile`: «Создать учебный профиль» was
@@ -41,13 +44,16 @@ class Known:
     has_vk_id: bool = False
     wants_profile: bool = False
     has_profile: bool = False
+    signs_in_elsewhere: bool = False
 
 
 def next_step(known: Known) -> Step:
     """The first step that is still needed. Known ones are skipped."""
     if known.has_profile:
         return Step.READY
-    if not known.has_phone:
+    if known.signs_in_elsewhere and not known.is_proved:
+        return Step.ELSEWHERE
+    if not known.has_phone and not known.is_proved:
         return Step.PHONE
     if not known.is_proved:
         return Step.CODE
@@ -69,6 +75,8 @@ def may_show(step: Step, known: Known) -> bool:
     if step == wanted:
         return True
     if wanted is Step.READY or ORDER.index(step) > ORDER.index(wanted):
+        return False
+    if step is Step.ELSEWHERE or (known.signs_in_elsewhere and step in (Step.PHONE, Step.CODE)):
         return False
     if step in (Step.PHONE, Step.CODE):
         return not known.is_proved

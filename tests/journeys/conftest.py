@@ -102,8 +102,9 @@ def site(tmp_path_factory):
 class Person:
     """Somebody with a browser of their own."""
 
-    def __init__(self, site, chromium, device):
+    def __init__(self, site, chromium, device, *, also=()):
         self.site = site
+        self.also = also  # hosts of other services that this person is led to
         self.problems = []
         self.device = device
         self.context = chromium.new_context(
@@ -128,7 +129,9 @@ class Person:
             self.problems.append(f"console: {message.text}")
 
     def _follow(self, request):
-        if not request.url.startswith((self.site.url, "ws://127.0.0.1", "data:", "blob:")):
+        if not request.url.startswith(
+            (self.site.url, "ws://127.0.0.1", "data:", "blob:", *self.also)
+        ):
             self.problems.append(f"request to another host: {request.url}")
 
     # -- doing --------------------------------------------------------------------------------

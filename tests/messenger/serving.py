@@ -36,7 +36,7 @@ def free_port():
 class Server:
     """Can be stopped and started again on the same port, as a school's server is."""
 
-    def __init__(self, folder, database_url, base_url):
+    def __init__(self, folder, database_url, base_url, **environment):
         self.base_url = base_url
         self._log = folder / "server.log"
         self._environment = os.environ | {
@@ -44,6 +44,7 @@ class Server:
             "SVYAZKA_DATABASE_URL": database_url,
             "SVYAZKA_BASE_URL": base_url,
             "SVYAZKA_INSTANCE": str(folder),
+            **environment,
         }
         self._process = None
 
@@ -96,8 +97,8 @@ class Server:
 
 
 @contextmanager
-def served(folder, database_url, base_url):
-    server = Server(folder, database_url, base_url)
+def served(folder, database_url, base_url, **environment):
+    server = Server(folder, database_url, base_url, **environment)
     try:
         yield server.start()
     finally:
