@@ -175,7 +175,7 @@ def test_a_provider_that_dies_halfway_is_told_in_words(web, anna, provider, step
     provider.down.add(step)
     page = back(web, params)
     assert page.status_code == 503
-    assert "Привязка не выполнена" in page.text
+    assert "Ничего не изменилось" in page.text
     assert db.session.query(Link).count() == 0
 
 
