@@ -35,6 +35,7 @@ from app.journal import blueprint as journal_blueprint
 from app.journal import pages as journal_pages
 from app.linking import routes as linking_routes
 from app.membership import consequences
+from app.messenger import photos
 from app.messenger import routes as messenger_routes
 from app.realtime import gateway as realtime_gateway
 from app.realtime import server as realtime_server
@@ -88,4 +89,5 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     with app.app_context():
         transaction.connect(reactions.TABLE)
+        photos.install()
     return app

@@ -31,6 +31,13 @@ class MembersChanged:
 
 
 @dataclass(frozen=True)
+class ChatChanged:
+    """The chat's head or rules are others now: title, photo, theme, settings, roles, archive."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True)
 class ChatRead:
     """A member read the chat up to a message; their other windows must show it."""
 

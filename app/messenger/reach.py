@@ -70,13 +70,16 @@ def bonds_of(pairs: Collection[Pair]) -> dict[Pair, set[Bond]]:
     return found
 
 
-def acquaintances(profile_id: int, act: Act, search: str = "") -> list[Acquaintance]:
-    """People to whom the profile may do this, by family name; at most `LONGEST_LIST`.
+def acquaintances(
+    profile_id: int, act: Act, search: str = "", *, besides: Collection[int] = ()
+) -> list[Acquaintance]:
+    """People to whom the profile may do this, by family name; at most `LONGEST_LIST`, without
+    those of `besides`.
 
     Every word of `search` must begin a part of the name. Names are compared here: SQLite knows no
     upper and lower case of Cyrillic letters.
     """
-    ids = reachable(profile_id, act)
+    ids = reachable(profile_id, act) - set(besides)
     words = folded(search).split()
     rows = db.session.execute(
         select(

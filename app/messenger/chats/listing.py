@@ -32,6 +32,7 @@ class ChatRow:
     public_id: str
     title: str
     label: str
+    photo_key: str | None
     is_active: bool
     unread: int
     at: dt.datetime
@@ -86,6 +87,7 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
             Chat.public_id,
             Chat.title,
             Chat.label,
+            Chat.photo_key,
             Member.shows_label,
             Member.left_at,
             Member.unread,
@@ -113,6 +115,7 @@ def _row(found: SqlRow[Any], profile_id: int) -> ChatRow:
         public_id=found.public_id,
         title=found.title,
         label=found.label if found.shows_label else "",
+        photo_key=found.photo_key,
         is_active=found.left_at is None,
         unread=found.unread if found.left_at is None else 0,
         at=found.sent_at or found.joined_at,

@@ -29,6 +29,9 @@ class OwnChat:
     public_id: str
     title: str
     label: str
+    description: str
+    theme: str
+    photo_key: str | None
     last_seq: int
     last_change: int
     profile_id: int
@@ -81,6 +84,9 @@ class OwnChats:
                 Chat.public_id,
                 Chat.title,
                 Chat.label,
+                Chat.description,
+                Chat.theme,
+                Chat.photo_key,
                 Chat.last_seq,
                 Chat.last_change,
                 Chat.kind,
@@ -105,6 +111,9 @@ class OwnChats:
             public_id=row.public_id,
             title=row.title,
             label=row.label if row.shows_label else "",
+            description=row.description,
+            theme=row.theme,
+            photo_key=row.photo_key,
             last_seq=row.last_seq,
             last_change=row.last_change,
             profile_id=self.profile_id,

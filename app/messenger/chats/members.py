@@ -58,7 +58,13 @@ def grant(chat_id: int, places: Mapping[int, Place]) -> None:
         for profile, row in known.items():
             back: dict[str, int | None] = {}
             if row.left_at is not None:
-                back = {"left_at": None, "left_seq": None, "unread": 0, "read_seq": last_seq}
+                back = {
+                    "left_at": None,
+                    "left_seq": None,
+                    "was_removed": False,
+                    "unread": 0,
+                    "read_seq": last_seq,
+                }
             session.execute(
                 update(Member)
                 .where(Member.id == row.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Enum, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, tokens
@@ -33,6 +33,7 @@ class Chat(Model):
     label: Mapped[str] = mapped_column(String(120), default="")
     description: Mapped[str] = mapped_column(String(500), default="")
     theme: Mapped[str] = mapped_column(String(20), default="default")
+    photo_key: Mapped[str | None] = mapped_column(String(80))
     last_seq: Mapped[int] = mapped_column(default=0)
     last_change: Mapped[int] = mapped_column(default=0, server_default="0")
     last_message_at: Mapped[dt.datetime | None] = mapped_column(UTC)
@@ -45,7 +46,8 @@ class Member(Model):
     """A profile in a chat. Everything personal about the chat is here.
 
     `left_at` and `left_seq` set: no more in it; history up to `left_seq` stays readable
-    (FLOWS 4, «visible until the day of leaving»).
+    (FLOWS 4, «visible until the day of leaving»). `was_removed`: an administrator ended it, so
+    only an administrator lets them back.
     """
 
     __tablename__ = "members"
@@ -68,6 +70,7 @@ class Member(Model):
     joined_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
     left_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     left_seq: Mapped[int | None] = mapped_column()
+    was_removed: Mapped[bool] = mapped_column(default=False, server_default=false())
     unread: Mapped[int] = mapped_column(default=0)
     read_seq: Mapped[int] = mapped_column(default=0)
 

@@ -24,7 +24,9 @@ class MemberRole(StrEnum):
 
 
 class Action(StrEnum):
-    """What people do in a chat. `WRITE` is all that adds: texts, files, votes, reactions."""
+    """What people do in a chat. `WRITE` is all that adds: texts, files, votes, reactions;
+    `ADMIT` answers who asks to be let in by a link.
+    """
 
     READ = "read"
     SEE_MEMBERS = "see_members"
@@ -42,6 +44,7 @@ class Action(StrEnum):
     REMOVE_MEMBER = "remove_member"
     SET_RIGHTS = "set_rights"
     HAND_OVER = "hand_over"
+    ADMIT = "admit"
     ARCHIVE = "archive"
 
 
@@ -100,6 +103,7 @@ FIXED: Mapping[ChatKind, Mapping[Action, Circle]] = {
         Action.REMOVE_MEMBER: Circle.NOBODY,
         Action.SET_RIGHTS: Circle.NOBODY,
         Action.HAND_OVER: Circle.NOBODY,
+        Action.ADMIT: Circle.NOBODY,
         Action.ARCHIVE: Circle.NOBODY,
     },
     ChatKind.MANUAL: {
@@ -108,6 +112,7 @@ FIXED: Mapping[ChatKind, Mapping[Action, Circle]] = {
         Action.REMOVE_MEMBER: Circle.ADMINISTRATORS,
         Action.SET_RIGHTS: Circle.CREATOR,
         Action.HAND_OVER: Circle.CREATOR,
+        Action.ADMIT: Circle.ADMINISTRATORS,
         Action.ARCHIVE: Circle.CREATOR,
     },
     ChatKind.DIRECT: {
@@ -116,6 +121,7 @@ FIXED: Mapping[ChatKind, Mapping[Action, Circle]] = {
         Action.REMOVE_MEMBER: Circle.NOBODY,
         Action.SET_RIGHTS: Circle.NOBODY,
         Action.HAND_OVER: Circle.NOBODY,
+        Action.ADMIT: Circle.NOBODY,
         Action.ARCHIVE: Circle.NOBODY,
     },
 }

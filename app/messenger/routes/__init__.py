@@ -5,9 +5,10 @@ Importing the modules registers their routes on the one blueprint.
 
 from __future__ import annotations
 
-from app.messenger.routes import chats, messages
+from app.messenger.invites import models as _invites  # noqa: F401
+from app.messenger.routes import chats, making, messages
 from app.messenger.routes.frame import bp
 
-PAGES = (chats, messages)
+PAGES = (chats, making, messages)
 
 __all__ = ["PAGES", "bp"]

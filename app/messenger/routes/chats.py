@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from flask import Response, render_template, request
+from flask_babel import lazy_gettext
 
+from app.core.errors import Missing
 from app.core.pages import wants_block
+from app.core.serving import send_stored
+from app.messenger import photos
 from app.messenger.chats import listing
 from app.messenger.chats.lookup import chats_of
 from app.messenger.chats.people import participants_of
@@ -44,3 +48,12 @@ def members(public_id: str) -> Response:
     own = chats_of(me().id).get(public_id)
     context = {} if wants_block() else messages_context(own)
     return page("messenger/members.html", "info", chat=own, people=participants_of(own), **context)
+
+
+@bp.get("/chats/<public_id>/photo")
+def photo(public_id: str) -> Response:
+    """The chat's photo, for those who are or were in it."""
+    key = chats_of(me().id).get(public_id).photo_key
+    if key is None:
+        raise Missing(lazy_gettext("У этого чата нет фотографии."))
+    return send_stored(key, name="photo.webp", content_type=photos.CONTENT_TYPE, inline=True)

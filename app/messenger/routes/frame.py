@@ -15,6 +15,7 @@ from app.core.errors import Invalid
 from app.core.pages import go, page_or_block, wants_block
 from app.identity import sessions
 from app.messenger.chats import listing
+from app.messenger.chats.listing import ChatRow
 from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.messages import history
 from app.messenger.messages.models import MAX_TEXT
@@ -29,6 +30,14 @@ CHANGE = "Svyazka-Change"
 bp = Blueprint("messenger", __name__, url_prefix="/im")
 bp.add_app_template_filter(short_moment, "short_moment")
 bp.add_app_template_filter(role_word, "role_word")
+
+
+@bp.app_template_filter()
+def chat_photo(chat: OwnChat | ChatRow) -> str | None:
+    """The address of the chat's photo (another one after every change), or None."""
+    if chat.photo_key is None:
+        return None
+    return url_for("messenger.photo", public_id=chat.public_id, v=chat.photo_key[-8:])
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,11 @@ import { offerDeleting } from "./deleting.js";
 import { mountHistory } from "./history.js";
 import { mountList, showTitle } from "./list.js";
 import { showPane } from "./panes.js";
+import "./photo.js";
+import { mountPickers } from "./picker.js";
 import { mountScrolling } from "./scrolling.js";
 import { catchUp, openSocket } from "./socket.js";
+import { mountWizard } from "./wizard.js";
 
 function mount() {
   mountHistory();
@@ -13,6 +16,8 @@ function mount() {
   mountScrolling();
   mountComposer();
   mountList();
+  mountPickers();
+  mountWizard();
   showPane();
   showTitle();
   openSocket();
@@ -20,7 +25,7 @@ function mount() {
 
 mount();
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.matches("#chat, #info, body")) mount();
+  if (event.detail.target?.matches("#chat, #info, #dialog-body, body")) mount();
 });
 document.addEventListener("htmx:historyRestore", mount);
 document.addEventListener("visibilitychange", () => document.hidden || catchUp());
