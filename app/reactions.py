@@ -9,7 +9,7 @@ from app.identity import backchannel
 from app.identity.facts import ConsentWithdrawn, SessionEnded
 from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.membership import reconcile
-from app.messenger.facts import ChatRead, MembersChanged, MessageChanged, MessageSent
+from app.messenger.facts import ChatPlaced, ChatRead, MembersChanged, MessageChanged, MessageSent
 from app.realtime import fanout
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
 
@@ -25,4 +25,5 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     MessageChanged: [fanout.show_message],
     MembersChanged: [fanout.follow_members],
     ChatRead: [fanout.show_read],
+    ChatPlaced: [fanout.show_read],
 }

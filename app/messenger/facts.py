@@ -43,3 +43,11 @@ class ChatRead:
 
     chat_id: int
     profile_id: int
+
+
+@dataclass(frozen=True)
+class ChatPlaced:
+    """A member pinned, muted or marked a chat in their own list."""
+
+    chat_id: int
+    profile_id: int

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from app.core.language import LANGUAGES
 from app.identity.facts import SessionEnded
 from app.messenger.chats.people import audience_of
-from app.messenger.facts import ChatRead, MembersChanged, MessageChanged, MessageSent
+from app.messenger.facts import ChatPlaced, ChatRead, MembersChanged, MessageChanged, MessageSent
 from app.messenger.messages import history
 from app.messenger.messages.rendering import render_message
 from app.realtime.channels import chat_room, person_room, session_room
@@ -44,8 +44,8 @@ def follow_members(fact: MembersChanged) -> None:
     _nudge(public_id, (*fact.joined, *fact.left))
 
 
-def show_read(fact: ChatRead) -> None:
-    """The reader's other windows lose the unread mark too."""
+def show_read(fact: ChatRead | ChatPlaced) -> None:
+    """The person's other windows show the row as it is now: read, pinned, without sound."""
     _nudge(audience_of(fact.chat_id).public_id, (fact.profile_id,))
 
 

@@ -37,4 +37,6 @@ export function toast(text) {
   setTimeout(() => note.remove(), 6000);
 }
 
+// Islands are modules of their own and say so.
+document.addEventListener("page:say", (event) => toast(event.detail));
 document.addEventListener("htmx:sendError", () => toast(document.body.dataset.offlineText));

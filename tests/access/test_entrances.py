@@ -86,6 +86,8 @@ ENTRANCES = {
     "messenger.people": WALK,
     "messenger.rights": WALK,
     "messenger.chat": WALK,
+    "messenger.row_menu": WALK,
+    "messenger.place": WALK,
     "messenger.members": WALK,
     "messenger.photo": WALK,
     "messenger.before": WALK,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import Select, and_, func, select
 
+from app.core import clock
 from app.core.db import db
 from app.core.errors import Missing
 from app.identity.profiles import Profile
@@ -25,8 +26,10 @@ PREVIEW_LENGTH = 160
 
 @dataclass(frozen=True, kw_only=True)
 class ChatRow:
-    """One row of the list. `at` is the moment that orders it; `author` is empty when unknown, and
-    for what the system tells.
+    """One row of the list. `at` is the moment of its last message; `author` is empty when unknown,
+    and for what the system tells.
+
+    `order` sorts rows: the greater stands above. Pinned ones are on top, the last pinned first.
     """
 
     public_id: str
@@ -35,6 +38,10 @@ class ChatRow:
     photo_key: str | None
     is_active: bool
     unread: int
+    is_marked_unread: bool
+    is_muted: bool
+    is_pinned: bool
+    order: str
     at: dt.datetime
     text: str
     author: str
@@ -92,6 +99,9 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
             Member.left_at,
             Member.unread,
             Member.joined_at,
+            Member.pinned_at,
+            Member.muted_until,
+            Member.is_marked_unread,
             Message.created_at.label("sent_at"),
             func.substr(Message.text, 1, PREVIEW_LENGTH).label("text"),
             Message.notice,
@@ -105,20 +115,26 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(Message, last)
         .outerjoin(Profile, Profile.id == Message.author_id)
         .where(Member.profile_id == profile_id)
-        .order_by(moment.desc(), Chat.title, Chat.id)
+        .order_by(Member.pinned_at.desc().nulls_last(), moment.desc(), Chat.title, Chat.id)
     )
 
 
 def _row(found: SqlRow[Any], profile_id: int) -> ChatRow:
     notice = notice_from(found.notice)
+    at = found.sent_at or found.joined_at
+    is_active = found.left_at is None
     return ChatRow(
         public_id=found.public_id,
         title=found.title,
         label=found.label if found.shows_label else "",
         photo_key=found.photo_key,
-        is_active=found.left_at is None,
-        unread=found.unread if found.left_at is None else 0,
-        at=found.sent_at or found.joined_at,
+        is_active=is_active,
+        unread=found.unread if is_active else 0,
+        is_marked_unread=found.is_marked_unread and is_active,
+        is_muted=found.muted_until is not None and found.muted_until > clock.now(),
+        is_pinned=found.pinned_at is not None,
+        order=f"2 {found.pinned_at.isoformat()}" if found.pinned_at else f"1 {at.isoformat()}",
+        at=at,
         text=notice_sentence(notice) if notice else found.text or "",
         author=_short([found.given_name, found.family_name]),
         is_own=found.author_id == profile_id,

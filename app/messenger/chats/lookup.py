@@ -38,6 +38,7 @@ class OwnChat:
     member: Membership
     unread: int
     read_seq: int
+    is_marked_unread: bool
     members_count: int
 
     @property
@@ -98,6 +99,7 @@ class OwnChats:
                 Member.left_seq,
                 Member.unread,
                 Member.read_seq,
+                Member.is_marked_unread,
                 count.label("members_count"),
             )
             .join(Member, Member.chat_id == Chat.id)
@@ -128,6 +130,7 @@ class OwnChats:
             ),
             unread=row.unread,
             read_seq=row.read_seq,
+            is_marked_unread=row.is_marked_unread,
             members_count=row.members_count,
         )
 

@@ -73,6 +73,10 @@ class Member(Model):
     was_removed: Mapped[bool] = mapped_column(default=False, server_default=false())
     unread: Mapped[int] = mapped_column(default=0)
     read_seq: Mapped[int] = mapped_column(default=0)
+    # How the chat stands in this member's own list (`placing`).
+    pinned_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    muted_until: Mapped[dt.datetime | None] = mapped_column(UTC)
+    is_marked_unread: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     chat: Mapped[Chat] = relationship()
     profile: Mapped[Profile] = relationship()

@@ -15,15 +15,17 @@ from app.messenger.messages.models import Message, MessageKind
 def mark_read(profile_id: int, chat_public_id: str, seq: int) -> None:
     """Remember that everything up to `seq` is read. Going back changes nothing.
 
+    The member's own mark «unread» goes too.
+
     Raises:
         Missing: the profile never was in the chat.
         Denied: it has left; nothing there becomes unread any more.
     """
     with writing() as session:
         chat = chats_of(profile_id).get(chat_public_id)
-        chat.require(Action.WRITE)
+        chat.require(Action.SEE_MEMBERS)  # a member of now; an archive is read too
         read_seq = min(seq, chat.readable_seq)
-        if read_seq <= chat.read_seq and not chat.unread:
+        if read_seq <= chat.read_seq and not (chat.unread or chat.is_marked_unread):
             return
         read_seq = max(read_seq, chat.read_seq)
         unread = (
@@ -40,6 +42,6 @@ def mark_read(profile_id: int, chat_public_id: str, seq: int) -> None:
         session.execute(
             update(Member)
             .where(Member.chat_id == chat.id, Member.profile_id == profile_id)
-            .values(read_seq=read_seq, unread=unread)
+            .values(read_seq=read_seq, unread=unread, is_marked_unread=False)
         )
         publish(ChatRead(chat.id, profile_id))

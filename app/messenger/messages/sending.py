@@ -103,4 +103,4 @@ def _count_unread(chat: OwnChat, seq: int) -> None:
     others = members.where(Member.profile_id != chat.profile_id)
     author = members.where(Member.profile_id == chat.profile_id)
     db.session.execute(others.values(unread=Member.unread + 1))
-    db.session.execute(author.values(unread=0, read_seq=seq))
+    db.session.execute(author.values(unread=0, read_seq=seq, is_marked_unread=False))

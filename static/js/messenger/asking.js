@@ -31,6 +31,15 @@ async function sentence(response) {
   return page.querySelector(".error-text")?.textContent.trim() ?? "";
 }
 
+// The page outlived its token: take the one of now, for all forms of the page.
+export async function renewToken(page) {
+  const answer = await ask(page);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("input[name=csrf_token]")?.value;
+  if (!fresh) return;
+  for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = fresh;
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": fresh }));
+}
+
 export function csrfToken() {
   return document.querySelector("input[name=csrf_token]")?.value ?? "";
 }

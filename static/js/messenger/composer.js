@@ -1,11 +1,12 @@
 // The composer: a message is shown at once as pending and kept in this browser until the server
 // has it. A text is never lost: drafts and unsent messages survive a reload.
-import { ask, csrfToken } from "./asking.js";
-import { currentHistory, dayOf, place, placePending } from "./history.js";
+import { retry, sendWaiting, showState } from "./delivery.js";
+import { draftOf, keepDraft } from "./drafts.js";
+import { currentHistory, dayOf, placePending } from "./history.js";
 import * as outbox from "./outbox.js";
+import { toNewest } from "./scrolling.js";
 
 const DESKTOP = matchMedia("(hover: hover) and (pointer: fine)");
-let isSending = false;
 
 const composer = () => document.querySelector("[data-composer]");
 const chatOf = (element) => element.closest("[data-chat]").dataset.chat;
@@ -16,7 +17,7 @@ export function mountComposer() {
   form.dataset.ready = "yes";
   const field = form.querySelector("[data-composer-text]");
   field.required = false;
-  if (!field.value) field.value = outbox.draftOf(chatOf(form));
+  if (!field.value) field.value = draftOf(chatOf(form));
   grow(field);
   field.addEventListener("input", () => changed(form, field));
   field.addEventListener("keydown", (event) => {
@@ -34,7 +35,7 @@ export function mountComposer() {
 }
 
 function changed(form, field) {
-  outbox.keepDraft(chatOf(form), field.value);
+  keepDraft(chatOf(form), field.value);
   form.querySelector("[data-composer-problem]").hidden = true;
   grow(field);
 }
@@ -58,8 +59,8 @@ function submit(form, field) {
   outbox.add(item);
   field.value = "";
   changed(form, field);
+  toNewest();
   showPending(form, item);
-  currentHistory().closest("[data-history-scroll]").scrollTop = 0;
   sendWaiting();
 }
 
@@ -72,7 +73,7 @@ function newId() {
 
 function showPending(form, item) {
   const root = currentHistory();
-  if (document.getElementById(`m-${item.id}`)) return;
+  if (root.dataset.isNewest === "no" || document.getElementById(`m-${item.id}`)) return;
   const message = form.querySelector("template[data-pending]").content.firstElementChild.cloneNode(true);
   const now = new Date();
   message.id = `m-${item.id}`;
@@ -82,64 +83,8 @@ function showPending(form, item) {
   const time = message.querySelector("time");
   time.dateTime = now.toISOString();
   time.textContent = new Intl.DateTimeFormat("ru", { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone }).format(now);
-  showState(message, item);
   placePending(root, message);
-}
-
-function showState(message, item) {
-  if (!message || message.dataset.seq) return;
-  message.dataset.state = item.state;
-  if (item.reason) message.querySelector("[data-failed-reason]").textContent = item.reason;
-}
-
-// One at a time and in order, whichever chat is open: the next waits for the answer to the last.
-export async function sendWaiting() {
-  if (isSending) return;
-  isSending = true;
-  try {
-    let item;
-    while ((item = outbox.unsent().find((one) => one.state === "pending"))) await deliver(item);
-  } finally {
-    isSending = false;
-  }
-}
-
-async function deliver(item) {
-  const body = new FormData();
-  body.set("csrf_token", csrfToken());
-  body.set("client_id", item.id);
-  body.set("text", item.text);
-  try {
-    const answer = await ask(item.url, body);
-    const html = await answer.text();
-    outbox.drop(item.id);
-    if (composer() && chatOf(composer()) === item.chat) place(currentHistory(), html);
-  } catch (problem) {
-    fail(item, problem);
-  }
-}
-
-function fail(item, problem) {
-  // Refused for good (4xx) waits for the person; a lost network or server is tried again.
-  const isFinal = problem.status >= 400 && problem.status < 500;
-  change(item.id, { state: "failed", isFinal, reason: isFinal ? problem.message : "" });
-  if (isFinal) return;
-  // What follows must not overtake it.
-  for (const later of outbox.unsentIn(item.chat)) {
-    if (later.state === "pending") change(later.id, { state: "failed", isFinal });
-  }
-}
-
-function change(id, values) {
-  const item = outbox.revise(id, values);
-  if (item) showState(document.getElementById(`m-${id}`), item);
-}
-
-export function retryLost() {
-  for (const item of outbox.unsent()) {
-    if (item.state === "failed" && !item.isFinal) change(item.id, { state: "pending" });
-  }
-  sendWaiting();
+  showState(message, item);
 }
 
 document.addEventListener("click", (event) => {
@@ -148,8 +93,7 @@ document.addEventListener("click", (event) => {
   const message = button.closest("[data-message]");
   const id = message.id.slice(2);
   if (button.matches("[data-retry]")) {
-    change(id, { state: "pending" });
-    sendWaiting();
+    retry(id);
     return;
   }
   const form = composer();
@@ -160,4 +104,20 @@ document.addEventListener("click", (event) => {
   changed(form, field);
   field.focus();
 });
-window.addEventListener("online", retryLost);
+
+// Another tab of this profile wrote, sent, or took a message back.
+outbox.watch((id, item) => {
+  const form = composer();
+  if (!form) return;
+  const message = document.getElementById(`m-${id}`);
+  if (item && item.chat === chatOf(form)) {
+    if (message) showState(message, item);
+    else showPending(form, item);
+  } else if (!item && message && !message.dataset.seq) {
+    message.dataset.gone = "";
+    document.dispatchEvent(new CustomEvent("messenger:stale"));
+  }
+});
+document.addEventListener("messenger:caught-up", () => {
+  for (const message of document.querySelectorAll("[data-message][data-gone]:not([data-seq])")) message.remove();
+});

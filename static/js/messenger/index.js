@@ -2,12 +2,14 @@
 import { mountComposer } from "./composer.js";
 import { offerDeleting } from "./deleting.js";
 import { mountHistory } from "./history.js";
-import { mountList, showTitle } from "./list.js";
+import { mountList } from "./list.js";
 import { showPane } from "./panes.js";
 import "./photo.js";
 import { mountPickers } from "./picker.js";
 import { mountScrolling } from "./scrolling.js";
-import { catchUp, openSocket } from "./socket.js";
+import "./row_menu.js";
+import { openSocket, resync } from "./socket.js";
+import { forgetOthers } from "./store.js";
 import { mountWizard } from "./wizard.js";
 
 function mount() {
@@ -19,14 +21,14 @@ function mount() {
   mountPickers();
   mountWizard();
   showPane();
-  showTitle();
   openSocket();
 }
 
+forgetOthers();
 mount();
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.matches("#chat, #info, #dialog-body, body")) mount();
 });
 document.addEventListener("htmx:historyRestore", mount);
-document.addEventListener("visibilitychange", () => document.hidden || catchUp());
-window.addEventListener("focus", () => catchUp());
+document.addEventListener("visibilitychange", () => document.hidden || resync());
+window.addEventListener("focus", resync);

@@ -1,41 +1,39 @@
-// Messages the server has not confirmed yet, and drafts: kept for this tab and this profile only.
-// A shared school computer must not remember them after the tab is closed or someone signs out.
+// Messages the server has not confirmed yet, shared by all tabs of this profile.
+import * as store from "./store.js";
 
-const me = () => document.querySelector("[data-me]")?.dataset.me ?? "";
-const key = () => `svyazka:unsent:${me()}`;
-const draftKey = (chat) => `svyazka:draft:${me()}:${chat}`;
+const PREFIX = "unsent:";
 
-export function unsent() {
+export function find(id) {
   try {
-    return JSON.parse(sessionStorage.getItem(key()) ?? "[]");
+    return JSON.parse(store.read(PREFIX + id));
   } catch {
-    return [];
+    return null;
   }
 }
 
-export const unsentIn = (chat) => unsent().filter((item) => item.chat === chat);
-export const find = (id) => unsent().find((item) => item.id === id);
-
-function keep(items) {
-  sessionStorage.setItem(key(), JSON.stringify(items));
+// In the order they were written, whichever tab wrote them.
+export function unsent() {
+  return store.names(PREFIX).map((name) => find(name.slice(PREFIX.length)))
+    .filter(Boolean).sort((a, b) => a.order - b.order);
 }
+
+export const unsentIn = (chat) => unsent().filter((item) => item.chat === chat);
 
 export function add(item) {
-  keep([...unsent(), item]);
+  const last = unsent().at(-1)?.order ?? 0; // a clock that was set back changes no order
+  store.write(PREFIX + item.id, JSON.stringify({ ...item, order: Math.max(Date.now(), last + 1) }));
 }
 
+// Nothing comes back that was dropped meanwhile.
 export function revise(id, values) {
-  keep(unsent().map((item) => (item.id === id ? { ...item, ...values } : item)));
-  return find(id);
+  const item = find(id);
+  if (item) store.write(PREFIX + id, JSON.stringify({ ...item, ...values }));
+  return item && { ...item, ...values };
 }
 
-export function drop(id) {
-  keep(unsent().filter((item) => item.id !== id));
+export const drop = (id) => store.erase(PREFIX + id);
+
+// `tell(id, item)`: another tab changed a message, or (without item) has it no more.
+export function watch(tell) {
+  store.watch(PREFIX, (name) => tell(name.slice(PREFIX.length), find(name.slice(PREFIX.length))));
 }
-
-export const draftOf = (chat) => sessionStorage.getItem(draftKey(chat)) ?? "";
-export const keepDraft = (chat, text) => sessionStorage.setItem(draftKey(chat), text);
-
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-forget]")) sessionStorage.clear();
-});

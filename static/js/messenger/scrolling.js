@@ -12,15 +12,23 @@ export function mountScrolling() {
   if (!scroller || scroller.dataset.ready) return;
   scroller.dataset.ready = "yes";
   arrived = 0;
-  told.set(root, root.dataset.unread === "0" ? Number(root.dataset.newest) : 0);
+  told.set(root, root.dataset.unread === "0" && root.dataset.marked !== "yes" ? Number(root.dataset.newest) : 0);
   root.querySelector("[data-unread-line]")?.scrollIntoView({ block: "start" });
   watchOlder(root, scroller);
   scroller.addEventListener("scroll", () => moved(root, scroller), { passive: true });
-  scroller.parentElement.querySelector("[data-jump]").addEventListener("click", () => {
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    scroller.scrollTo({ top: 0, behavior: isCalm ? "auto" : "smooth" });
-  });
+  scroller.parentElement.querySelector("[data-jump]").addEventListener("click", () => toNewest("smooth"));
   moved(root, scroller);
+}
+
+// To the newest message; from a page of older ones by opening the chat anew.
+export function toNewest(behavior = "auto") {
+  const root = currentHistory();
+  if (root.dataset.isNewest === "no") {
+    window.htmx.ajax("GET", root.dataset.page, { target: "#chat", swap: "innerHTML" });
+    return;
+  }
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  root.closest("[data-history-scroll]").scrollTo({ top: 0, behavior: isCalm ? "auto" : behavior });
 }
 
 const isAtNewest = (scroller) => scroller.scrollTop > -NEAR;
@@ -80,7 +88,7 @@ export function tellRead() {
 
 function tellNow() {
   const root = currentHistory();
-  if (!root || root.dataset.mayWrite !== "yes" || document.hidden || !document.hasFocus()) return;
+  if (!root || root.dataset.isMember !== "yes" || document.hidden || !document.hasFocus()) return;
   const newest = Number(root.dataset.newest);
   const known = told.get(root);
   if (!isAtNewest(root.closest("[data-history-scroll]")) || newest <= known) return;

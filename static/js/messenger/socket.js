@@ -1,7 +1,7 @@
 // What happens now. A socket only makes it quicker: whatever it misses, catch-up brings.
 import { io } from "../../vendor/socket.io.esm.min.js";
 import { ask } from "./asking.js";
-import { retryLost } from "./composer.js";
+import { retryLost } from "./delivery.js";
 import { currentHistory, hasGap, place } from "./history.js";
 import { refreshList, refreshRow } from "./list.js";
 
@@ -29,10 +29,7 @@ export function openSocket() {
     socket.on("fragment", ({ chat, html }) => chat === openChat() && receive(html));
     socket.on("nudge", ({ chat }) => refreshRow(chat));
     socket.on("closed", ({ chat }) => closed(chat));
-    setInterval(() => {
-      catchUp();
-      retryLost();
-    }, EVERY);
+    setInterval(resync, EVERY);
   }
   listen();
 }
@@ -45,6 +42,15 @@ function connected() {
   if (wasConnected) refreshList().catch(() => {});
   wasConnected = true;
 }
+
+// A broken message queue falls silent without a word: nobody may wait for a disconnect to ask
+// what was missed (reliability notes, 0.2).
+export function resync() {
+  catchUp();
+  retryLost();
+  if (!document.hidden) refreshList().catch(() => {});
+}
+document.addEventListener("messenger:stale", () => catchUp());
 
 // Signed out elsewhere. What was typed is kept by the composer and is there after signing in again.
 function sessionEnded() {
@@ -79,7 +85,10 @@ export async function catchUp() {
       place(root, await answer.text());
       root.dataset.change = answer.headers.get("Svyazka-Change") ?? root.dataset.change;
       if (answer.headers.get("Svyazka-Closed") && root.dataset.mayWrite === "yes") return reload(root);
-      if (answer.headers.get("Svyazka-More") !== "yes") return undefined;
+      if (answer.headers.get("Svyazka-More") !== "yes") {
+        document.dispatchEvent(new CustomEvent("messenger:caught-up"));
+        return undefined;
+      }
     }
     return reload(root); // away for very long: begin anew from the newest
   } catch {
