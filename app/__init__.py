@@ -37,6 +37,7 @@ from app.linking import routes as linking_routes
 from app.membership import consequences
 from app.messenger import photos
 from app.messenger import routes as messenger_routes
+from app.messenger.attachments import attaching
 from app.realtime import gateway as realtime_gateway
 from app.realtime import server as realtime_server
 
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(linking_routes.bp)
     app.register_blueprint(messenger_routes.bp)
     consequences.install(app)
+    attaching.install(app)
     realtime_server.install(app, settings)
     realtime_gateway.install()
     if settings.is_demo:

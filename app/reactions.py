@@ -9,7 +9,15 @@ from app.identity import backchannel
 from app.identity.facts import ConsentWithdrawn, SessionEnded
 from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.membership import reconcile
-from app.messenger.facts import ChatPlaced, ChatRead, MembersChanged, MessageChanged, MessageSent
+from app.messenger.attachments import attaching
+from app.messenger.facts import (
+    ChatPlaced,
+    ChatRead,
+    FilesForgotten,
+    MembersChanged,
+    MessageChanged,
+    MessageSent,
+)
 from app.realtime import fanout
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
 
@@ -26,4 +34,5 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     MembersChanged: [fanout.follow_members],
     ChatRead: [fanout.show_read],
     ChatPlaced: [fanout.show_read],
+    FilesForgotten: [attaching.erase],
 }

@@ -38,6 +38,13 @@ class ChatChanged:
 
 
 @dataclass(frozen=True)
+class FilesForgotten:
+    """Rows that named these keys of the file store are gone; the bytes may follow them."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ChatRead:
     """A member read the chat up to a message; their other windows must show it."""
 

@@ -93,6 +93,10 @@ ENTRANCES = {
     "messenger.before": WALK,
     "messenger.since": WALK,
     "messenger.send": WALK,
+    "messenger.upload": WALK,
+    "messenger.discard": WALK,
+    "messenger.file": WALK,
+    "messenger.thumb": WALK,
     "messenger.delete": WALK,
     "messenger.read": WALK,
 }

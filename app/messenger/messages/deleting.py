@@ -9,6 +9,7 @@ from app.core import audit, clock
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.transaction import publish, writing
+from app.messenger.attachments.attaching import forget
 from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.models import Chat
 from app.messenger.chats.rights import Action
@@ -46,6 +47,8 @@ def delete_message(profile_id: int, chat: str, client_id: str) -> int:
             .returning(Chat.last_change)
         ).scalar_one()
         message.text = ""
+        message.carries = None
+        forget(message.id)
         message.deleted_at = clock.now()
         message.deleted_by_id = profile_id
         if message.author_id != profile_id:

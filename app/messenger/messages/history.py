@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, func, select
 
 from app.core.db import db
 from app.identity.profiles import Profile
+from app.messenger.attachments.viewing import AttachmentView, attachments_of
 from app.messenger.chats.lookup import OwnChat
 from app.messenger.messages.models import Message, MessageKind
 from app.messenger.messages.notices import Notice, notice_from
@@ -40,6 +41,7 @@ class MessageView:
     changed: int
     deleted: str
     notice: Notice | None = None
+    attachments: tuple[AttachmentView, ...] = ()
 
 
 def latest(chat: OwnChat, limit: int = PAGE) -> list[MessageView]:
@@ -103,6 +105,7 @@ def _messages() -> Select[*tuple[Any, ...]]:
         Message.author_id,
         Message.deleted_at,
         Message.deleted_by_id,
+        Message.carries,
         Profile.public_id.label("author"),
         Profile.given_name,
         Profile.patronymic,
@@ -113,6 +116,7 @@ def _messages() -> Select[*tuple[Any, ...]]:
 
 
 def _views(rows: Sequence[Row[Any]]) -> list[MessageView]:
+    files = attachments_of([row.id for row in rows if row.carries])
     return [
         MessageView(
             id=row.id,
@@ -129,6 +133,7 @@ def _views(rows: Sequence[Row[Any]]) -> list[MessageView]:
             changed=row.changed,
             deleted=_deleted(row),
             notice=notice_from(row.notice),
+            attachments=files.get(row.id, ()),
         )
         for row in rows
     ]

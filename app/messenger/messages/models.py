@@ -53,6 +53,8 @@ class Message(Model):
     changed: Mapped[int] = mapped_column(default=0, server_default="0")
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("profiles.id"))
+    # What there is besides the text: the kind of its first attachment, or «poll».
+    carries: Mapped[str | None] = mapped_column(String(20))
 
     chat: Mapped[Chat] = relationship()
     author: Mapped[Profile | None] = relationship(foreign_keys=[author_id])

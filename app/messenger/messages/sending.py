@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext
@@ -12,6 +13,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import Conflict
 from app.core.transaction import publish, writing
+from app.messenger.attachments.attaching import attach
 from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import Action
@@ -29,25 +31,34 @@ class Sent:
     is_first: bool
 
 
-def send_message(author_profile_id: int, chat: str, client_id: str, text: str) -> Sent:
+def send_message(
+    author_profile_id: int,
+    chat: str,
+    client_id: str,
+    text: str,
+    *,
+    attachments: Sequence[str] = (),
+) -> Sent:
     """Store a message in the chat with this public id; a resend of `client_id` finds the first.
 
     Raises:
         Missing: the author never was in the chat.
         Denied: the author has left it.
-        Invalid: the text is empty or too long.
+        Invalid: the text is empty or too long, or an attachment (a draft's id) is not there.
         Conflict: `client_id` already names another message.
     """
-    text = clean_text(text)
+    text = clean_text(text, may_be_empty=bool(attachments))
     check_client_id(client_id)
     try:
-        return _store(author_profile_id, chat, client_id, text)
+        return _store(author_profile_id, chat, client_id, text, attachments)
     except IntegrityError:
         # Two resends met (PostgreSQL; SQLite lets writers in one by one): the other was first.
-        return _store(author_profile_id, chat, client_id, text)
+        return _store(author_profile_id, chat, client_id, text, attachments)
 
 
-def _store(author_id: int, public_id: str, client_id: str, text: str) -> Sent:
+def _store(
+    author_id: int, public_id: str, client_id: str, text: str, attachments: Sequence[str]
+) -> Sent:
     with writing() as session:
         chat = chats_of(author_id).get(public_id)
         first = _first(author_id, chat, client_id)
@@ -74,6 +85,7 @@ def _store(author_id: int, public_id: str, client_id: str, text: str) -> Sent:
             )
             .returning(Message.id)
         ).scalar_one()
+        attach(chat, message_id, attachments)
         _count_unread(chat, seq)
         publish(MessageSent(message_id, chat.id))
         return Sent(message_id, seq, is_first=True)

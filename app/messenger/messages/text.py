@@ -13,19 +13,22 @@ from app.messenger.messages.models import MAX_TEXT
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
 
 
-def clean_text(raw: str) -> str:
+def clean_text(raw: str, *, may_be_empty: bool = False) -> str:
     """NFC, without control characters (line breaks stay) and outer blanks.
 
     Decision: control characters are taken out rather than refused: they come with texts pasted
     from other programs, and nobody can find them by eye.
 
     Raises:
-        Invalid: nothing visible is left, or more than MAX_TEXT characters.
+        Invalid: nothing visible is left (and no file goes with it), or more than MAX_TEXT
+            characters.
     """
     lines = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     kept = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
     text = unicodedata.normalize("NFC", kept).strip()
     if all(unicodedata.category(c)[0] in "ZC" for c in text):
+        if may_be_empty:
+            return ""
         raise Invalid(lazy_gettext("Напишите что-нибудь: пустое сообщение не отправить."))
     extra = len(text) - MAX_TEXT
     if extra > 0:

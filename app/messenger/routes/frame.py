@@ -14,6 +14,7 @@ from app.core.config import current_settings
 from app.core.errors import Invalid
 from app.core.pages import go, page_or_block, wants_block
 from app.identity import sessions
+from app.messenger.attachments.models import MAX_IN_MESSAGE
 from app.messenger.chats import listing
 from app.messenger.chats.listing import ChatRow
 from app.messenger.chats.lookup import OwnChat, chats_of
@@ -111,6 +112,8 @@ def messages_context(own: OwnChat) -> dict[str, Any]:
         "client_id": tokens.public_id(),
         "time_zone": current_settings().time_zone,
         "max_text": MAX_TEXT,
+        "most_files": MAX_IN_MESSAGE,
+        "largest_file": current_settings().max_file_size,
         "text": "",
         "problem": "",
     }

@@ -7,6 +7,9 @@ from flask import Response, make_response, request, url_for
 from app.core import tokens
 from app.core.errors import Invalid
 from app.core.pages import go, wants_block
+from app.core.uploads import accepts_files
+from app.messenger.attachments.models import MAX_IN_MESSAGE
+from app.messenger.attachments.uploading import Measured, upload
 from app.messenger.chats import reading
 from app.messenger.chats.lookup import chats_of
 from app.messenger.messages import history
@@ -43,12 +46,19 @@ def since(public_id: str) -> Response:
 
 
 @bp.post("/chats/<public_id>/messages")
+@accepts_files(MAX_IN_MESSAGE)
 def send(public_id: str) -> Response:
     """Store a message; a script gets its fragment, a plain form comes back to the chat."""
     text = request.form.get("text", "")
     client_id = request.form.get("client_id") or tokens.public_id()
+    drafts = request.form.getlist("attachments")
     try:
-        sent = send_message(me().id, public_id, client_id, text)
+        for file in filter(None, request.files.getlist("files")):  # a form without script
+            name = file.filename or ""
+            drafts.append(
+                upload(me().id, public_id, file.stream, name=name, measured=Measured()).id
+            )
+        sent = send_message(me().id, public_id, client_id, text, attachments=drafts)
     except Invalid as problem:
         if wants_block():
             raise

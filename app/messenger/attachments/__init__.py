@@ -1,0 +1,1 @@
+"""What people attach to messages: photos, video, sound, documents and voice messages."""
