@@ -22,6 +22,17 @@ def long_date(value: dt.date | dt.datetime) -> str:
     return str(format_date(_day(value), "d MMMM y"))
 
 
+def week_date(value: dt.date | dt.datetime) -> str:
+    """«Вторник, 24 ноября»."""
+    words = str(format_date(_day(value), "EEEE, d MMMM"))
+    return words[:1].upper() + words[1:]
+
+
+def weekday_short(value: dt.date | dt.datetime) -> str:
+    """«Вт»."""
+    return str(format_date(_day(value), "EEEEEE")).capitalize()
+
+
 def moment(value: dt.datetime) -> str:
     """«5 сентября, 14:30»."""
     return str(format_datetime(value, "d MMMM, HH:mm"))
@@ -31,4 +42,6 @@ def install(app: Flask) -> None:
     """Register the filters."""
     app.add_template_filter(short_date)
     app.add_template_filter(long_date)
+    app.add_template_filter(week_date)
+    app.add_template_filter(weekday_short)
     app.add_template_filter(moment)

@@ -19,6 +19,7 @@ from app.school.people import Role
 
 UNDER = {
     "journal.chats": ("journal.edit_chat", "linking.unlink"),
+    "journal.timetable": ("journal.lesson", "journal.new_distance_lesson"),
     "journal.people": ("journal.person",),
 }
 
@@ -49,6 +50,10 @@ class Shell:
     def site_name(self) -> str:
         names = (gettext("Электронный журнал"), gettext("Электронный дневник"))
         return str(names[self.is_diary])
+
+    @property
+    def person_id(self) -> int:
+        return int(current_user.person_id)
 
     @property
     def person_name(self) -> str:

@@ -1,12 +1,13 @@
-"""Whose week a page shows, and the days of that week."""
+"""Whose lessons a page shows, and the days that it asks for."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from flask import request
-from flask_babel import format_date, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from app.core import clock
@@ -20,16 +21,6 @@ MAX_WEEKS_AWAY = 60
 
 
 @dataclass(frozen=True)
-class Day:
-    """A school day with its lessons."""
-
-    date: dt.date
-    title: str
-    is_today: bool
-    lessons: list[Lesson]
-
-
-@dataclass(frozen=True)
 class Viewed:
     """Whose lessons are shown: own, or those of the `child` chosen among `children`."""
 
@@ -39,53 +30,51 @@ class Viewed:
     is_teaching: bool
 
 
+def zone() -> ZoneInfo:
+    """The time zone of the person's school."""
+    return ZoneInfo(current_user.person.school.time_zone)
+
+
 def today() -> dt.date:
     """The day at the person's school."""
     return clock.today(current_user.person.school.time_zone)
 
 
-def asked_monday() -> dt.date:
-    """The Monday of `?week=2026-11-23`, or of this week."""
+def asked_day() -> dt.date:
+    """The day of `?day=2026-11-24`, or of `?week=`, or today; never years away."""
     now = today()
-    this_monday = now - dt.timedelta(days=now.weekday())
-    try:
-        asked = dt.date.fromisoformat(request.args.get("week", ""))
-    except ValueError:
-        return this_monday
-    monday = asked - dt.timedelta(days=asked.weekday())
-    away = abs((monday - this_monday).days) // 7
-    return monday if away <= MAX_WEEKS_AWAY else this_monday
+    for name in ("day", "week"):
+        try:
+            asked = dt.date.fromisoformat(request.args.get(name, ""))
+        except ValueError:
+            continue
+        if abs((asked - now).days) <= 7 * MAX_WEEKS_AWAY:
+            return asked
+    return now
 
 
-def viewed(monday: dt.date) -> Viewed:
-    """The lessons of the signed-in person's week; a parent's, of one child (`?child=`).
+def monday_of(day: dt.date) -> dt.date:
+    """The Monday of that week."""
+    return day - dt.timedelta(days=day.weekday())
+
+
+def viewed(since: dt.date, until: dt.date) -> Viewed:
+    """The lessons of the signed-in person on these days; a parent's, of one child (`?child=`).
 
     Raises:
         Missing: `?child=` is not a child of this person.
     """
     person = current_user.person
     roles = me.described().roles
-    if Role.TEACHER in roles:
-        return Viewed(lessons.taught_by(person.id, monday), [], None, True)
-    if Role.PUPIL in roles:
-        return Viewed(lessons.attended_by(person.id), [], None, False)
-    children = lessons.children_of(person.id)
+    children = lessons.children_of(person.id) if Role.GUARDIAN in roles else []
     asked = request.args.get("child")
     child = next((row for row in children if row.public_id == asked), None)
     if asked and child is None:
         raise Missing(lazy_gettext("Такого ребёнка среди ваших нет."))
+    if child is None and Role.TEACHER in roles:
+        return Viewed(lessons.given_by(person.id, since, until), children, None, True)
+    if child is None and Role.PUPIL in roles:
+        return Viewed(lessons.attended_by(person.id, since, until), children, None, False)
     child = child or (children[0] if children else None)
-    found = lessons.attended_by(child.id) if child else []
+    found = lessons.attended_by(child.id, since, until) if child else []
     return Viewed(found, children, child, False)
-
-
-def days_of(monday: dt.date, week: list[Lesson]) -> list[Day]:
-    """Monday to Saturday (Sunday only with lessons)."""
-    days = []
-    for offset in range(7):
-        date = monday + dt.timedelta(days=offset)
-        found = [lesson for lesson in week if lesson.weekday == offset + 1]
-        if offset < 6 or found:
-            title = format_date(date, "EEEE, d MMMM")
-            days.append(Day(date, title[:1].upper() + title[1:], date == today(), found))
-    return days

@@ -109,3 +109,24 @@ def days_off(school_id: int, since: dt.date, until: dt.date) -> list[Span]:
         )
     )
     return [Span(row.since, row.until) for row in rows]
+
+
+def named_days_off(school_id: int, since: dt.date, until: dt.date) -> dict[dt.date, str]:
+    """Every day without lessons of these days, with what the school calls it."""
+    rows = db.session.execute(
+        select(DayOff.name, DayOff.since, DayOff.until).where(
+            DayOff.school_id == school_id, DayOff.since <= until, DayOff.until >= since
+        )
+    ).all()
+    found = {}
+    for offset in range((until - since).days + 1):
+        day = since + dt.timedelta(days=offset)
+        for row in rows:
+            if row.since <= day <= row.until:
+                found[day] = row.name
+    return found
+
+
+def is_holiday(periods: list[Period], since: dt.date, until: dt.date) -> bool:
+    """None of these days lies in a period."""
+    return not any(period.since <= until and period.until >= since for period in periods)

@@ -1,32 +1,65 @@
-"""Questions about the timetable: whose lessons, on which days."""
+"""Questions about lessons on dates: whose, where, given by whom. For pages: with names."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 
 from app.core.db import db
 from app.school.classes import Enrolment, SchoolClass, Subject, Teaching
+from app.school.lesson_days import LessonDay, lessons_between
 from app.school.people import Guardianship, Person, short_name
-from app.school.timetable import Substitution, TimetableSlot
+from app.school.timetable import Substitution
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the load with its names: what a lesson is of."""
+
+    teaching_id: int
+    key: str  # public id
+    class_id: int
+    class_name: str
+    subject_id: int
+    subject: str
+    teacher_id: int
+    teacher: str
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson of a week. `weekday` 1 is Monday; `is_substitution`: given instead of another."""
+    """A lesson on a date with its names. `giver`: the teacher, or who substitutes on that day."""
 
-    weekday: int
-    number: int
-    starts_at: dt.time
-    ends_at: dt.time
-    room: str
-    subject: str
-    class_name: str
-    teacher: str
-    is_substitution: bool = False
+    day: LessonDay
+    line: Line
+    giver_id: int
+    giver: str
+
+    @property
+    def is_substitution(self) -> bool:
+        """Somebody gives it instead of the teacher of the load."""
+        return self.giver_id != self.line.teacher_id
+
+    @property
+    def is_given(self) -> bool:
+        return not self.day.is_cancelled
+
+    @property
+    def place(self) -> tuple[int, dt.date, int]:
+        """What a lesson is known by: teaching, date, number."""
+        return (self.line.teaching_id, self.day.date, self.day.number)
+
+    def begins(self, zone: ZoneInfo) -> dt.datetime:
+        """The moment of its beginning, at a school in this time zone."""
+        return dt.datetime.combine(self.day.date, self.day.starts_at, zone)
+
+    def ends(self, zone: ZoneInfo) -> dt.datetime:
+        """The moment of its end."""
+        return dt.datetime.combine(self.day.date, self.day.ends_at, zone)
 
 
 @dataclass(frozen=True)
@@ -39,35 +72,89 @@ class Child:
     classes: str
 
 
-def taught_by(teacher_id: int, monday: dt.date) -> list[Lesson]:
-    """Own lessons of the week from `monday`, with those given as a substitute."""
-    sunday = monday + dt.timedelta(days=6)
-    lessons = _run(_slots().where(Teaching.teacher_id == teacher_id))
-    instead = db.session.execute(
-        _slots()
-        .add_columns(Substitution.since, Substitution.until)
-        .join(Substitution, Substitution.teaching_id == Teaching.id)
-        .where(
-            Substitution.substitute_id == teacher_id,
-            Substitution.since <= sunday,
-            Substitution.until >= monday,
+def given_by(teacher_id: int, since: dt.date, until: dt.date) -> list[Lesson]:
+    """Own lessons (those that another gives too) and those given as a substitute."""
+    own = set(db.session.scalars(select(Teaching.id).where(Teaching.teacher_id == teacher_id)))
+    instead = set(
+        db.session.scalars(
+            select(Substitution.teaching_id).where(
+                Substitution.substitute_id == teacher_id,
+                Substitution.since <= until,
+                Substitution.until >= since,
+            )
         )
     )
-    lessons += [
-        _lesson(row, is_substitution=True)
-        for row in instead
-        if row.since <= monday + dt.timedelta(days=row.weekday - 1) <= row.until
+    return [
+        lesson
+        for lesson in named(own | instead, since, until)
+        if lesson.line.teaching_id in own or lesson.giver_id == teacher_id
     ]
-    return sorted(lessons, key=lambda lesson: (lesson.weekday, lesson.number, lesson.class_name))
 
 
-def attended_by(pupil_id: int) -> list[Lesson]:
-    """The week of a pupil: the lessons of their classes and groups."""
-    return _run(
-        _slots()
+def attended_by(pupil_id: int, since: dt.date, until: dt.date) -> list[Lesson]:
+    """The lessons of the pupil's classes and groups, on the days the pupil is in them."""
+    rows = db.session.execute(
+        select(Teaching.id, Enrolment.since, Enrolment.ended_on)
         .join(Enrolment, Enrolment.class_id == Teaching.class_id)
-        .where(Enrolment.pupil_id == pupil_id, Enrolment.ended_on.is_(None))
+        .join(SchoolClass, SchoolClass.id == Teaching.class_id)
+        .where(Enrolment.pupil_id == pupil_id, SchoolClass.closed_on.is_(None))
+    ).all()
+    days = {row.id: (row.since, row.ended_on) for row in rows}
+
+    def is_there(lesson: Lesson) -> bool:
+        first, ended_on = days[lesson.line.teaching_id]
+        return first <= lesson.day.date and (ended_on is None or lesson.day.date < ended_on)
+
+    return [lesson for lesson in named(days, since, until) if is_there(lesson)]
+
+
+def of_class(class_id: int, since: dt.date, until: dt.date) -> list[Lesson]:
+    """All lessons of one class."""
+    ids = db.session.scalars(select(Teaching.id).where(Teaching.class_id == class_id))
+    return named(set(ids), since, until)
+
+
+def of_school(school_id: int, since: dt.date, until: dt.date) -> list[Lesson]:
+    """All lessons of a school: for rooms, and for what clashes with what."""
+    ids = db.session.scalars(
+        select(Teaching.id)
+        .join(SchoolClass, SchoolClass.id == Teaching.class_id)
+        .where(SchoolClass.school_id == school_id, SchoolClass.closed_on.is_(None))
     )
+    return named(set(ids), since, until)
+
+
+def named(teaching_ids: Collection[int], since: dt.date, until: dt.date) -> list[Lesson]:
+    """The lessons of these lines with their names, in order of time."""
+    if not teaching_ids:
+        return []
+    days = lessons_between(teaching_ids, since, until)
+    lines = lines_of(teaching_ids) if days else {}
+    substitutes = _names({day.substitute_id for day in days if day.substitute_id is not None})
+    return [_lesson(day, lines[day.teaching_id], substitutes) for day in days]
+
+
+def lines_of(teaching_ids: Collection[int]) -> dict[int, Line]:
+    """These lines of load by id, with names."""
+    rows = db.session.execute(
+        select(
+            Teaching.id,
+            Teaching.public_id,
+            SchoolClass.id,
+            SchoolClass.name,
+            Subject.id,
+            Subject.name,
+            Person.id,
+            Person.family_name,
+            Person.given_name,
+            Person.patronymic,
+        )
+        .join(Subject, Subject.id == Teaching.subject_id)
+        .join(SchoolClass, SchoolClass.id == Teaching.class_id)
+        .join(Person, Person.id == Teaching.teacher_id)
+        .where(Teaching.id.in_(teaching_ids))
+    )
+    return {row[0]: Line(*row[:7], teacher=short_name(row[7], row[8], row[9])) for row in rows}
 
 
 def children_of(guardian_id: int) -> list[Child]:
@@ -95,47 +182,19 @@ def children_of(guardian_id: int) -> list[Child]:
     return list(children.values())
 
 
-def _slots() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            TimetableSlot.weekday,
-            TimetableSlot.number,
-            TimetableSlot.starts_at,
-            TimetableSlot.ends_at,
-            TimetableSlot.room,
-            Subject.name.label("subject"),
-            SchoolClass.name.label("class_name"),
-            Person.family_name,
-            Person.given_name,
-            Person.patronymic,
+def _lesson(day: LessonDay, line: Line, substitutes: dict[int, str]) -> Lesson:
+    if day.substitute_id is None:
+        return Lesson(day, line, line.teacher_id, line.teacher)
+    return Lesson(day, line, day.substitute_id, substitutes[day.substitute_id])
+
+
+def _names(person_ids: Iterable[int]) -> dict[int, str]:
+    ids = set(person_ids)
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Person.id, Person.family_name, Person.given_name, Person.patronymic).where(
+            Person.id.in_(ids)
         )
-        .join(Teaching, Teaching.id == TimetableSlot.teaching_id)
-        .join(Subject, Subject.id == Teaching.subject_id)
-        .join(SchoolClass, SchoolClass.id == Teaching.class_id)
-        .join(Person, Person.id == Teaching.teacher_id)
-        .where(
-            TimetableSlot.ended_on.is_(None),
-            Teaching.ended_on.is_(None),
-            SchoolClass.closed_on.is_(None),
-        )
-        .order_by(TimetableSlot.weekday, TimetableSlot.number, SchoolClass.name)
     )
-
-
-def _run(query: Select[*tuple[Any, ...]]) -> list[Lesson]:
-    return [_lesson(row) for row in db.session.execute(query)]
-
-
-def _lesson(row: Any, *, is_substitution: bool = False) -> Lesson:
-    values = row._mapping
-    return Lesson(
-        weekday=values["weekday"],
-        number=values["number"],
-        starts_at=values["starts_at"],
-        ends_at=values["ends_at"],
-        room=values["room"],
-        subject=values["subject"],
-        class_name=values["class_name"],
-        teacher=short_name(values["family_name"], values["given_name"], values["patronymic"]),
-        is_substitution=is_substitution,
-    )
+    return {row[0]: short_name(row[1], row[2], row[3]) for row in rows}

@@ -1,11 +1,14 @@
 """A small school whose people have journal accounts with one password."""
 
+import datetime as dt
 from functools import cache
 from types import SimpleNamespace
 
 import pytest
 
+from app.core import clock
 from app.membership.reconcile import reconcile
+from app.school.calendar import Period, autumn_of
 from app.school.people import Role
 from app.school.signing_in import hash_password
 from app.school.timetable import TimetableSlot
@@ -20,9 +23,19 @@ def password_hash():
 
 @pytest.fixture
 def people(world):
-    """7А with its class teacher, a physics teacher, two pupils, a mother of both, an admin."""
-    import datetime as dt
+    """7А with its class teacher, a physics teacher, two pupils, a mother of both, an admin.
 
+    The year has one period without holidays: lessons are given on whatever day the tests run.
+    """
+    autumn = autumn_of(clock.today("Europe/Moscow"))
+    world._add(
+        Period(
+            school_id=world.main_school.id,
+            name="Учебный год",
+            since=dt.date(autumn, 8, 1),
+            until=dt.date(autumn + 1, 7, 31),
+        )
+    )
     anna = world.teacher("Иванова Анна Петровна")
     oleg = world.teacher("Ким Олег Ильич")
     c7a = world.school_class("7А", teacher=anna)
@@ -46,7 +59,7 @@ def people(world):
     both = world.person("Ершова Наталья", Role.TEACHER, Role.GUARDIAN)
     people = SimpleNamespace(
         anna=anna, oleg=oleg, misha=misha, dasha=dasha, olga=olga, admin=admin, both=both,
-        c7a=c7a, c3a=c3a,
+        c7a=c7a, c3a=c3a, physics=line,
     )  # fmt: skip
     people.accounts = {
         name: world.account(person, login=name, password_hash=password_hash())
