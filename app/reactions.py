@@ -13,6 +13,7 @@ from app.messenger.attachments import attaching
 from app.messenger.facts import (
     ChatPlaced,
     ChatRead,
+    DirectChanged,
     FilesForgotten,
     MembersChanged,
     MessageChanged,
@@ -32,6 +33,7 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     MessageSent: [fanout.show_message],
     MessageChanged: [fanout.show_message],
     MembersChanged: [fanout.follow_members],
+    DirectChanged: [fanout.follow_direct],
     ChatRead: [fanout.show_read],
     ChatPlaced: [fanout.show_read],
     FilesForgotten: [attaching.erase],

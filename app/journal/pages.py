@@ -17,6 +17,7 @@ from app.journal import (
     personal,
     planning,
     reports,
+    safety,
     shell,
     sign_in,
     timetable,
@@ -35,6 +36,7 @@ PAGES = (
     personal,
     planning,
     reports,
+    safety,
     timetable,
 )
 

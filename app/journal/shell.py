@@ -111,6 +111,7 @@ class Shell:
             self._item(gettext("Чаты"), "journal.chats", "message_outline_28"),
             self._item(gettext("Объявления"), "journal.announcements", "newsfeed_outline_28"),
             self._item(gettext("Личные данные"), "journal.personal", "user_circle_outline_28"),
+            self._item(gettext("Безопасность"), "journal.safety", "privacy_outline_28"),
         ]
         if Role.ADMINISTRATOR in self._described.roles:
             items.append(self._item(gettext("Люди"), "journal.people", "users_outline_28"))

@@ -107,11 +107,14 @@ def done() -> Answer:
 
 @bp.get("/messenger")
 def open_messenger() -> Answer:
-    """«Перейти в Сферум»: the messenger, signed in as the linked profile."""
+    """«Перейти в Сферум»: the messenger, signed in as the linked profile; `to=direct` goes on to
+    «Новый диалог» (FLOWS 3).
+    """
     link = active_link(_account().id)
     if link is None:
         return redirect(url("linking.start"))
-    return redirect(url("identity.sign_in", next=url("messenger.chats"), profile=link.subject))
+    place = "messenger.direct" if request.args.get("to") == "direct" else "messenger.chats"
+    return redirect(url("identity.sign_in", next=url(place), profile=link.subject))
 
 
 @bp.route("/unlink", methods=["GET", "POST"])

@@ -20,6 +20,7 @@ from app.membership import acquaintances, plan, roles, rules, school_view
 from app.membership.models import Seat
 from app.membership.plan import ActualChat, ChatChange, MemberState, SeatState
 from app.membership.rules import Reason, ReasonKind
+from app.messenger import direct
 from app.messenger.chats import members, suspension
 from app.messenger.chats.members import Place
 from app.messenger.chats.models import Chat, Member
@@ -103,12 +104,13 @@ def _reconcile(
         changes = plan.diff(want, have, profiles, elsewhere)
         for change in changes:
             _apply(change)
-        acquaintances.write(view, profiles, class_ids)
+        met = acquaintances.write(view, profiles, class_ids)
         confirmed = roles.confirm(school, profiles)
         for profile_id in confirmed.lost:
             suspension.suspend(profile_id, heirs)
         for profile_id in confirmed.gained:
             suspension.resume(profile_id)
+        direct.follow(met | confirmed.changed)
         return len(changes)
 
 

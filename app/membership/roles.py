@@ -14,10 +14,13 @@ from app.school.people import PersonRole, School
 
 @dataclass(frozen=True)
 class Confirmed:
-    """Profiles (ids) that lost their last role anywhere, and those that have one here anew."""
+    """Profiles (ids) that lost their last role anywhere, those that have one here anew, and all
+    whose roles changed.
+    """
 
     lost: tuple[int, ...]
     gained: tuple[int, ...]
+    changed: frozenset[int]
 
 
 def confirm(school: School, profiles: dict[int, int]) -> Confirmed:
@@ -64,5 +67,7 @@ def confirm(school: School, profiles: dict[int, int]) -> Confirmed:
     )
     had = {profile for profile, _role in have}
     return Confirmed(
-        lost=tuple(sorted(changed - still)), gained=tuple(sorted((changed & still) - had))
+        lost=tuple(sorted(changed - still)),
+        gained=tuple(sorted((changed & still) - had)),
+        changed=frozenset(changed),
     )

@@ -45,6 +45,14 @@ class FilesForgotten:
 
 
 @dataclass(frozen=True)
+class DirectChanged:
+    """A direct chat was closed for new words, or opened again; both must see it at once."""
+
+    chat_id: int
+    profile_ids: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class ChatRead:
     """A member read the chat up to a message; their other windows must show it."""
 

@@ -70,6 +70,20 @@ def bonds_of(pairs: Collection[Pair]) -> dict[Pair, set[Bond]]:
     return found
 
 
+def members_with(profile_id: int, kind: CircleKind, mine: Place, theirs: Place) -> list[int]:
+    """Profiles of place `theirs` in those circles of a kind where this one has place `mine`."""
+    here = select(CirclePlace.circle).where(
+        CirclePlace.profile_id == profile_id, CirclePlace.kind == kind, CirclePlace.place == mine
+    )
+    return list(
+        db.session.scalars(
+            select(CirclePlace.profile_id)
+            .where(CirclePlace.circle.in_(here), CirclePlace.place == theirs)
+            .distinct()
+        )
+    )
+
+
 def acquaintances(
     profile_id: int, act: Act, search: str = "", *, besides: Collection[int] = ()
 ) -> list[Acquaintance]:

@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator
 from app.core.language import LANGUAGES
 from app.identity.facts import SessionEnded
 from app.messenger.chats.people import audience_of
-from app.messenger.facts import ChatPlaced, ChatRead, MembersChanged, MessageChanged, MessageSent
+from app.messenger.facts import (
+    ChatPlaced,
+    ChatRead,
+    DirectChanged,
+    MembersChanged,
+    MessageChanged,
+    MessageSent,
+)
 from app.messenger.messages import history
 from app.messenger.messages.rendering import render_message
 from app.realtime.channels import chat_room, person_room, session_room
@@ -42,6 +49,13 @@ def follow_members(fact: MembersChanged) -> None:
     for profile_id in fact.left:
         _silence(profile_id, public_id)
     _nudge(public_id, (*fact.joined, *fact.left))
+
+
+def follow_direct(fact: DirectChanged) -> None:
+    """Close the chat before the eyes of both: the page asks anew and sees how it stands now."""
+    public_id = audience_of(fact.chat_id).public_id
+    for profile_id in fact.profile_ids:
+        _silence(profile_id, public_id)
 
 
 def show_read(fact: ChatRead | ChatPlaced) -> None:

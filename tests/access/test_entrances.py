@@ -40,6 +40,7 @@ ENTRANCES = {
     "journal.diary_site": WALK,
     "journal.other_diary": WALK,
     "journal.request_left": WALK,
+    "journal.safety": DOOR,
     "journal.people": DOOR,
     "journal.person": DOOR,
     "journal.diary_requests": DOOR,
@@ -103,6 +104,9 @@ ENTRANCES = {
     "messenger.thumb": WALK,
     "messenger.delete": WALK,
     "messenger.read": WALK,
+    "messenger.direct": WALK,
+    "messenger.start_direct": WALK,
+    "messenger.safety": WALK,
 }
 
 

@@ -15,6 +15,7 @@ from app.messenger.safety import (
     may_talk,
     verdict,
 )
+from app.messenger.safety_words import PLACES, TO_WHOM
 
 CLASS, GROUP, FAMILY, SCHOOL = CircleKind
 PUPIL, GUARDIAN, TEACHER, LEADER, ADMINISTRATOR = Place
@@ -120,3 +121,13 @@ def test_a_pupil_is_written_to_only_by_whom_it_may_write_to():
 def test_a_parent_answers_the_school_office():
     assert may_talk([Bond(SCHOOL, GUARDIAN, ADMINISTRATOR)])
     assert not may_talk([Bond(SCHOOL, GUARDIAN, TEACHER)])
+
+
+def test_the_page_has_words_for_every_row_and_one_meaning_for_each():
+    assert set(TO_WHOM) == set(RULES)
+    for places in PLACES.values():
+        meanings = {}
+        for rule in TABLE:
+            if rule.bond.mine in places:
+                words = (rule.bond.mine, str(TO_WHOM[rule.bond]._args[0]))
+                assert meanings.setdefault(words, rule.acts) == rule.acts

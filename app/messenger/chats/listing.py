@@ -16,6 +16,8 @@ from app.core.errors import Missing
 from app.identity.profiles import Profile
 from app.messenger.chats.lookup import NO_CHAT
 from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import ChatKind
+from app.messenger.chats.titles import Peer, is_peer, shown_title
 from app.messenger.messages.models import Message
 from app.messenger.messages.notice_words import notice_sentence
 from app.messenger.messages.notices import notice_from
@@ -27,15 +29,17 @@ PREVIEW_LENGTH = 160
 @dataclass(frozen=True, kw_only=True)
 class ChatRow:
     """One row of the list. `at` is the moment of its last message; `author` is empty when unknown,
-    and for what the system tells.
+    and for what the system tells; `face` is what the colour of the picture comes from.
 
     `order` sorts rows: the greater stands above. Pinned ones are on top, the last pinned first.
     """
 
     public_id: str
+    face: str
     title: str
     label: str
     photo_key: str | None
+    is_direct: bool
     is_active: bool
     unread: int
     is_marked_unread: bool
@@ -92,7 +96,9 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Chat.public_id,
-            Chat.title,
+            Chat.kind,
+            Peer.public_id.label("peer"),
+            shown_title().label("title"),
             Chat.label,
             Chat.photo_key,
             Member.shows_label,
@@ -112,9 +118,13 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
         )
         .select_from(Member)
         .join(Chat, Chat.id == Member.chat_id)
+        .outerjoin(Peer, is_peer(Member.profile_id))
         .outerjoin(Message, last)
         .outerjoin(Profile, Profile.id == Message.author_id)
-        .where(Member.profile_id == profile_id)
+        # Decision: a direct chat is in the lists from its first message on.
+        .where(
+            Member.profile_id == profile_id, (Chat.kind != ChatKind.DIRECT) | (Chat.last_seq > 0)
+        )
         .order_by(Member.pinned_at.desc().nulls_last(), moment.desc(), Chat.title, Chat.id)
     )
 
@@ -125,6 +135,8 @@ def _row(found: SqlRow[Any], profile_id: int) -> ChatRow:
     is_active = found.left_at is None
     return ChatRow(
         public_id=found.public_id,
+        face=found.peer or found.public_id,
+        is_direct=found.kind is ChatKind.DIRECT,
         title=found.title,
         label=found.label if found.shows_label else "",
         photo_key=found.photo_key,

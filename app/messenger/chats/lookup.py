@@ -4,26 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext
+from flask_babel import LazyString, lazy_gettext
 from sqlalchemy import func, select
 
 from app.core.db import db
 from app.core.errors import Denied, Missing
 from app.messenger.chats import rights
-from app.messenger.chats.models import Chat, Member
-from app.messenger.chats.rights import Action, Circle, Membership, Verdict, can
+from app.messenger.chats.models import Chat, Frozen, Member
+from app.messenger.chats.rights import Action, ChatKind, Circle, Membership, Verdict, can
+from app.messenger.chats.titles import Peer, is_peer, shown_title
 
-SENTENCES = {
+SENTENCES: dict[Verdict, LazyString] = {
     Verdict.LEFT: lazy_gettext("Вы больше не участник этого чата. Прежние сообщения видны вам."),
     Verdict.ARCHIVED: lazy_gettext("Чат в архиве: его можно только читать."),
+    Verdict.FROZEN: lazy_gettext(
+        "В этом диалоге больше нельзя писать. Прежние сообщения видны вам."
+    ),
     Verdict.NOT_IN_CIRCLE: lazy_gettext("В этом чате вам это не разрешено."),
+}
+WHY_FROZEN: dict[Frozen, LazyString] = {
+    Frozen.LEFT: lazy_gettext(
+        "Этот человек больше не подключён к школе, писать ему нельзя. Прежние сообщения видны вам."
+    ),
+    Frozen.APART: lazy_gettext(
+        "Теперь у вас разные классы или преподаватели, и писать друг другу нельзя. "
+        "Прежние сообщения видны вам."
+    ),
 }
 NO_CHAT = lazy_gettext("Такого чата нет, или вы в нём не состоите.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class OwnChat:
-    """A chat with its member's own state. `label` is empty when this member needs none."""
+    """A chat with its member's own state. `label` is empty when this member needs none; `peer`
+    (and its public id) is the other one of a direct chat, else None (and empty).
+    """
 
     id: int
     public_id: str
@@ -40,6 +55,26 @@ class OwnChat:
     read_seq: int
     is_marked_unread: bool
     members_count: int
+    peer_id: int | None = None
+    peer: str = ""
+    frozen: Frozen | None = None
+
+    @property
+    def is_direct(self) -> bool:
+        return self.member.kind is ChatKind.DIRECT
+
+    @property
+    def face(self) -> str:
+        """What the colour of the picture comes from: a person looks the same everywhere."""
+        return self.peer or self.public_id
+
+    @property
+    def closed_because(self) -> LazyString | None:
+        """Why nobody here writes any more, in words; None while one may."""
+        verdict = can(self.member, Action.WRITE)
+        if verdict is Verdict.FROZEN and self.frozen is not None:
+            return WHY_FROZEN[self.frozen]
+        return None if verdict else SENTENCES[verdict]
 
     @property
     def readable_seq(self) -> int:
@@ -83,7 +118,7 @@ class OwnChats:
             select(
                 Chat.id,
                 Chat.public_id,
-                Chat.title,
+                shown_title().label("title"),
                 Chat.label,
                 Chat.description,
                 Chat.theme,
@@ -93,6 +128,9 @@ class OwnChats:
                 Chat.kind,
                 Chat.permissions,
                 Chat.archived_at,
+                Chat.frozen,
+                Peer.id.label("peer_id"),
+                Peer.public_id.label("peer"),
                 Member.role,
                 Member.shows_label,
                 Member.left_at,
@@ -103,6 +141,7 @@ class OwnChats:
                 count.label("members_count"),
             )
             .join(Member, Member.chat_id == Chat.id)
+            .outerjoin(Peer, is_peer(Member.profile_id))
             .where(Chat.public_id == public_id, Member.profile_id == self.profile_id)
         )
         row = db.session.execute(own).one_or_none()
@@ -127,11 +166,15 @@ class OwnChats:
                 permissions=rights.CLOSED
                 | {Action(action): Circle(circle) for action, circle in row.permissions.items()},
                 is_archived=row.archived_at is not None,
+                is_frozen=row.frozen is not None,
             ),
             unread=row.unread,
             read_seq=row.read_seq,
             is_marked_unread=row.is_marked_unread,
             members_count=row.members_count,
+            peer_id=row.peer_id,
+            peer=row.peer or "",
+            frozen=row.frozen,
         )
 
 

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, tokens
 from app.core.db import UTC, Model
 from app.identity.profiles import Profile
 from app.messenger.chats.rights import ChatKind, MemberRole
+
+
+class Frozen(StrEnum):
+    """Why a direct chat is only read: one of the two has left, or they no longer meet."""
+
+    LEFT = "left"
+    APART = "apart"
 
 
 class Chat(Model):
@@ -21,9 +38,15 @@ class Chat(Model):
     `auto_key` names what an automatic chat is for («class:<id>:parents»); `label` is the class
     shown after the title to people who have several («Чат с родителями · 7А»). `permissions` are
     the eight rows of a chat made by hand (action -> circle); other chats have theirs in `rights`.
+    A direct chat is one a pair: of profiles, the smaller id first; its title is the other person.
     """
 
     __tablename__ = "chats"
+    __table_args__ = (
+        UniqueConstraint("pair_low_id", "pair_high_id"),
+        CheckConstraint("pair_low_id < pair_high_id", name="pair_in_order"),
+        Index("ix_chats_pair_high_id", "pair_high_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(24), unique=True, default=tokens.public_id)
@@ -40,6 +63,9 @@ class Chat(Model):
     permissions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     archived_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
+    pair_low_id: Mapped[int | None] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"))
+    pair_high_id: Mapped[int | None] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"))
+    frozen: Mapped[Frozen | None] = mapped_column(Enum(Frozen, native_enum=False, length=20))
 
 
 class Member(Model):

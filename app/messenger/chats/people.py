@@ -66,6 +66,14 @@ def participants_of(chat: OwnChat) -> list[Participant]:
     return sorted(found.values(), key=_rank)
 
 
+def roles_of(profile_id: int) -> tuple[str, ...]:
+    """Roles of a profile that schools have confirmed, in a fixed order."""
+    found = set(
+        db.session.scalars(select(ConfirmedRole.role).where(ConfirmedRole.profile_id == profile_id))
+    )
+    return tuple(role for role in ROLE_ORDER if role in found)
+
+
 def _rank(person: Participant) -> tuple[bool, int]:
     first_role = ROLE_ORDER.index(person.roles[0]) if person.roles else len(ROLE_ORDER)
     return not person.is_administrator, first_role

@@ -141,6 +141,7 @@ class Verdict(StrEnum):
     YES = "yes"
     LEFT = "left"
     ARCHIVED = "archived"
+    FROZEN = "frozen"
     NOT_IN_CIRCLE = "not_in_circle"
 
     def __bool__(self) -> bool:
@@ -157,16 +158,21 @@ class Membership:
     kind: ChatKind = ChatKind.MANUAL
     permissions: Permissions = field(default_factory=lambda: CLOSED)
     is_archived: bool = False
+    is_frozen: bool = False
 
 
 def can(member: Membership, action: Action) -> Verdict:
-    """May this member do it? An ex-member only reads what was said before leaving (FLOWS 4)."""
+    """May this member do it? An ex-member only reads what was said before leaving (FLOWS 4); a
+    frozen direct chat is only read: its two may no longer reach each other (FLOWS 8).
+    """
     if action is Action.READ:
         return Verdict.YES
     if not member.is_active:
         return Verdict.LEFT
     if action is Action.SEE_MEMBERS:
         return Verdict.YES
+    if member.is_frozen:
+        return Verdict.FROZEN
     if member.is_archived and action not in (Action.ARCHIVE, Action.LEAVE):
         return Verdict.ARCHIVED
     if action is Action.WRITE:

@@ -20,6 +20,7 @@ from app.messenger.chats import members
 from app.messenger.chats.members import Place
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import ChatKind, MemberRole
+from app.messenger.chats.titles import Peer, is_peer, shown_title
 from app.messenger.people import ConfirmedRole
 
 BY_HAND = (ChatKind.MANUAL, ChatKind.DIRECT)
@@ -49,10 +50,11 @@ class HandOver:
 def chats_by_hand(profile_id: int) -> Sequence[str]:
     """Titles of the chats made by hand, and of direct ones, that the profile is in."""
     return db.session.scalars(
-        select(Chat.title)
+        select(shown_title())
         .join(Member, Member.chat_id == Chat.id)
+        .outerjoin(Peer, is_peer(Member.profile_id))
         .where(Member.profile_id == profile_id, Member.left_at.is_(None), Chat.kind.in_(BY_HAND))
-        .order_by(Chat.title)
+        .order_by(shown_title())
     ).all()
 
 

@@ -18,6 +18,7 @@ from app.messenger.attachments.models import MAX_IN_MESSAGE
 from app.messenger.chats import listing
 from app.messenger.chats.listing import ChatRow
 from app.messenger.chats.lookup import OwnChat, chats_of
+from app.messenger.chats.people import roles_of
 from app.messenger.messages import history
 from app.messenger.messages.models import MAX_TEXT
 from app.messenger.messages.timeline import short_moment, timeline
@@ -106,6 +107,7 @@ def messages_context(own: OwnChat) -> dict[str, Any]:
     found = history.before(own, seq_from(edge)) if edge else history.latest(own, _page_size(own))
     return {
         "timeline": timeline(found, own, me().public_id),
+        "peer_roles": roles_of(own.peer_id) if own.peer_id else (),
         "older": found[0].seq if found and found[0].seq > 1 else None,
         "is_newest": edge is None,
         "newest_seq": found[-1].seq if found else 0,

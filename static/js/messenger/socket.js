@@ -104,6 +104,7 @@ function reload(root) {
 
 function closed(chat) {
   refreshRow(chat);
+  if (chat === heard) heard = "";
   const root = currentHistory();
   if (root && chat === openChat()) reload(root);
 }
