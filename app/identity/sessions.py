@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    bindparam,
+    false,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.core import clock, tokens
@@ -38,6 +49,20 @@ class ProfileSession(Model):
     is_new_device: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     profile: Mapped[Profile] = relationship()
+
+
+# Built once: they are asked at every request and event, and cost more to build than to ask.
+_IS_LIVE = (
+    ProfileSession.token_digest == bindparam("digest"),
+    ProfileSession.ended_at.is_(None),
+    ProfileSession.last_seen_at > bindparam("since"),
+)
+_LIVE_WITH_PROFILE = (
+    select(ProfileSession)
+    .options(joinedload(ProfileSession.profile).joinedload(Profile.vk_id))
+    .where(*_IS_LIVE)
+)
+_LIVE_IDS = select(ProfileSession.id, ProfileSession.profile_id).where(*_IS_LIVE)
 
 
 def start_session(
@@ -83,15 +108,27 @@ def find_session(token: str | None) -> ProfileSession | None:
     """The live session of this token with its profile and VK ID, by one query."""
     if not token:
         return None
-    return db.session.scalar(
-        select(ProfileSession)
-        .options(joinedload(ProfileSession.profile).joinedload(Profile.vk_id))
-        .where(
-            ProfileSession.token_digest == tokens.digest(token),
-            ProfileSession.ended_at.is_(None),
-            ProfileSession.last_seen_at > clock.now() - IDLE,
-        )
-    )
+    return db.session.scalar(_LIVE_WITH_PROFILE, _live(token))
+
+
+@dataclass(frozen=True)
+class SessionIds:
+    """A live session and whose it is."""
+
+    session_id: int
+    profile_id: int
+
+
+def find_ids(token: str | None) -> SessionIds | None:
+    """The live session of this token; the quick question, for every event of a socket."""
+    if not token:
+        return None
+    row = db.session.execute(_LIVE_IDS, _live(token)).one_or_none()
+    return SessionIds(row.id, row.profile_id) if row is not None else None
+
+
+def _live(token: str) -> dict[str, object]:
+    return {"digest": tokens.digest(token), "since": clock.now() - IDLE}
 
 
 def touch(session_row: ProfileSession) -> None:

@@ -28,7 +28,10 @@ NAMESPACE = "/"
 
 
 def show_message(fact: MessageSent | MessageChanged) -> None:
-    """Put the message before everybody's eyes, and the chat on top of every member's list."""
+    """Put the message before everybody's eyes, and the chat on top of every member's list.
+
+    A window that gets the fragment needs no nudge: it knows that the chat's row has changed.
+    """
     audience = audience_of(fact.chat_id)
     rooms = {
         language: room
@@ -40,7 +43,8 @@ def show_message(fact: MessageSent | MessageChanged) -> None:
         for language, room in rooms.items():
             html = str(render_message(message, language))
             socketio.emit("fragment", {"chat": audience.public_id, "html": html}, to=room)
-    _nudge(audience.public_id, audience.profile_ids)
+    told = frozenset(sid for room in rooms.values() for sid in _sockets_in(room))
+    _nudge(audience.public_id, audience.profile_ids, told)
 
 
 def follow_members(fact: MembersChanged) -> None:
@@ -80,10 +84,12 @@ def disconnect_profile(profile_id: int) -> None:
         socketio.server.disconnect(sid)
 
 
-def _nudge(public_id: str, profile_ids: Iterable[int]) -> None:
-    rooms = [room for id_ in profile_ids if _is_anyone_in(room := person_room(id_))]
+def _nudge(public_id: str, profile_ids: Iterable[int], told: frozenset[str] = frozenset()) -> None:
+    """Windows of these profiles fetch the chat's row anew; those in `told` do so anyway."""
+    own = [room for id_ in profile_ids if _is_anyone_in(room := person_room(id_))]
+    rooms = [room for room in own if not told.issuperset(_sockets_in(room))] if told else own
     if rooms:  # an empty list of rooms would mean everybody
-        socketio.emit("nudge", {"chat": public_id}, to=rooms)
+        socketio.emit("nudge", {"chat": public_id}, to=rooms, skip_sid=list(told))
 
 
 def _silence(profile_id: int, public_id: str) -> None:

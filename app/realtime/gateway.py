@@ -16,9 +16,10 @@ from flask_socketio import join_room, leave_room
 from app.core.errors import Denied, Missing, Problem
 from app.core.language import LANGUAGES, choose_language
 from app.identity import sessions
-from app.identity.sessions import ProfileSession
+from app.identity.sessions import SessionIds
 from app.messenger.chats.lookup import NO_CHAT, OwnChat, chats_of
 from app.messenger.chats.rights import Action
+from app.messenger.messages.sending import send_message
 from app.realtime.channels import chat_room, person_room, session_room
 from app.realtime.server import socketio
 
@@ -31,6 +32,7 @@ def install() -> None:
     socketio.on_event("connect", connect)
     socketio.on_event("open", open_chat)
     socketio.on_event("close", close_chat)
+    socketio.on_event("send", send)
     socketio.on_error_default(explain)
 
 
@@ -40,7 +42,7 @@ def connect(_auth: object = None) -> None:
     if session is None:
         raise Refused("sign-in")
     join_room(person_room(session.profile_id))
-    join_room(session_room(session.id))
+    join_room(session_room(session.session_id))
 
 
 def open_chat(public_id: object = None) -> Answer:
@@ -68,6 +70,24 @@ def close_chat(public_id: object = None) -> Answer:
     return {"ok": True}
 
 
+def send(public_id: object = None, form: object = None) -> Answer:
+    """Store a message as the chat's page does; the answer comes when it is on disk.
+
+    `form` has the fields of the composer: `client_id`, `text`.
+    """
+    session = _session()
+    if session is None:
+        raise Denied(gettext("Войдите в мессенджер ещё раз."))
+    fields = form if isinstance(form, dict) else {}
+    sent = send_message(
+        session.profile_id,
+        _word(public_id),
+        _word(fields.get("client_id")),
+        _word(fields.get("text")),
+    )
+    return {"ok": True, "seq": sent.seq}
+
+
 def explain(error: Exception) -> Answer:
     """The answer to an event that went wrong: a sentence for people, never a trace."""
     if isinstance(error, Problem):
@@ -76,8 +96,13 @@ def explain(error: Exception) -> Answer:
     return {"ok": False, "status": 500, "message": gettext("Ошибка на сервере")}
 
 
-def _session() -> ProfileSession | None:
-    return sessions.find_session(request.cookies.get(sessions.COOKIE, ""))
+def _word(value: object) -> str:
+    """A string from outside; anything else is as good as none."""
+    return value if isinstance(value, str) else ""
+
+
+def _session() -> SessionIds | None:
+    return sessions.find_ids(request.cookies.get(sessions.COOKIE, ""))
 
 
 def _listenable(profile_id: int, public_id: object) -> OwnChat:

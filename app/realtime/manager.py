@@ -34,7 +34,7 @@ class RoomManager(Manager):  # type: ignore[misc]  # socketio is untyped
                 event, data, namespace, room, skip_sid=skip_sid, callback=callback, **options
             )
             return
-        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+        skipped = set(skip_sid) if isinstance(skip_sid, list) else {skip_sid}
         recipients = [
             engine_sid
             for sid, engine_sid in self.get_participants(namespace, room)

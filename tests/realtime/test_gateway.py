@@ -161,6 +161,64 @@ def test_a_nudge_reaches_members_only(world, window_of, anna, boris, chat):
     assert stranger.get_received() == []
 
 
+def test_a_window_that_shows_the_chat_needs_no_nudge(world, window_of, anna, boris, chat):
+    showing, beside = window_of(boris), window_of(boris)
+    opened(showing, chat)
+    world.says(anna, chat, "привет")
+    assert [event["name"] for event in showing.get_received()] == ["fragment"]
+    assert [event["name"] for event in beside.get_received()] == ["nudge"]
+
+
+def sent(socket, chat, **form):
+    return socket.emit("send", getattr(chat, "public_id", chat), form, callback=True)
+
+
+def test_a_message_is_sent_over_the_socket(window_of, anna, boris, chat):
+    mine, other = window_of(anna), window_of(boris)
+    opened(mine, chat)
+    opened(other, chat)
+    form = {"client_id": "11111111-aaaa", "text": "привет"}
+    assert sent(mine, chat, **form) == {"ok": True, "seq": 1}
+    assert sent(mine, chat, **form) == {"ok": True, "seq": 1}, "a resend finds the first"
+    for window in (mine, other):
+        [told] = heard(window, "fragment")
+        assert 'id="m-11111111-aaaa"' in told["html"]
+
+
+def test_who_may_not_write_sends_nothing(world, window_of, anna, boris, chat):
+    world.leave(boris, chat)
+    ended = window_of(anna)
+    form = {"client_id": "11111111-aaaa", "text": "привет"}
+    assert sent(window_of(boris), chat, **form)["status"] == 403
+    assert sent(window_of(world.profile("Чужой Человек")), chat, **form)["status"] == 404
+    with clock.frozen(clock.now() + sessions.IDLE + dt.timedelta(days=1)):
+        assert sent(ended, chat, **form)["status"] == 403
+    assert opened(window_of(anna), chat)["last_seq"] == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({}, 422),
+        ({"client_id": "11111111-aaaa"}, 422),
+        ({"client_id": "11111111-aaaa", "text": " "}, 422),
+        ({"client_id": "11111111-aaaa", "text": ["a"]}, 422),
+        ({"client_id": 7, "text": "a"}, 422),
+        ({"client_id": "11111111-aaaa", "text": "я" * 4097}, 422),
+    ],
+)
+def test_a_strange_form_is_answered_with_a_sentence(window_of, anna, chat, form, status):
+    answer = sent(window_of(anna), chat, **form)
+    assert (answer["ok"], answer["status"]) == (False, status)
+    assert answer["message"]
+
+
+@pytest.mark.parametrize("rest", [(), (None,), ("text",), ([],), ({}, {})])
+def test_a_send_of_another_shape_changes_nothing(window_of, anna, chat, rest):
+    answer = window_of(anna).emit("send", chat.public_id, *rest, callback=True)
+    assert answer["ok"] is False
+
+
 def test_a_chat_without_listeners_tells_nobody(world, window_of, anna, chat):
     stranger = window_of(world.profile("Чужой Человек"))
     world.says(anna, chat, "привет")

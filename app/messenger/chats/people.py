@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from app.core.db import db
 from app.identity.profiles import Profile
@@ -87,11 +87,14 @@ class Audience:
     profile_ids: tuple[int, ...]
 
 
+_AUDIENCE = (  # built once: every message asks
+    select(Chat.public_id, Member.profile_id)
+    .outerjoin(Member, and_(Member.chat_id == Chat.id, Member.left_at.is_(None)))
+    .where(Chat.id == bindparam("chat_id"))
+)
+
+
 def audience_of(chat_id: int) -> Audience:
     """The chat's public id and its members of now, by one query."""
-    rows = db.session.execute(
-        select(Chat.public_id, Member.profile_id)
-        .outerjoin(Member, and_(Member.chat_id == Chat.id, Member.left_at.is_(None)))
-        .where(Chat.id == chat_id)
-    ).all()
+    rows = db.session.execute(_AUDIENCE, {"chat_id": chat_id}).all()
     return Audience(rows[0].public_id, tuple(row.profile_id for row in rows if row.profile_id))

@@ -26,7 +26,10 @@ export function openSocket() {
       showConnection(false);
       if (error.message === "sign-in") sessionEnded();
     });
-    socket.on("fragment", ({ chat, html }) => chat === openChat() && receive(html));
+    socket.on("fragment", ({ chat, html }) => {
+      if (chat === openChat()) receive(html);
+      refreshRow(chat);
+    });
     socket.on("nudge", ({ chat }) => refreshRow(chat));
     socket.on("closed", ({ chat }) => closed(chat));
     setInterval(resync, EVERY);
