@@ -40,6 +40,7 @@ from app.messenger import routes as messenger_routes
 from app.messenger.attachments import attaching
 from app.realtime import gateway as realtime_gateway
 from app.realtime import server as realtime_server
+from app.school.announcements import reading as announcement_reading
 
 ROOT = Path(__file__).resolve().parents[1]
 csrf = CSRFProtect()
@@ -92,4 +93,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         transaction.connect(reactions.TABLE)
         photos.install()
+        files.claim(announcement_reading.still_needed)
     return app

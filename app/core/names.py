@@ -1,4 +1,4 @@
-"""People's names as typed: cleaned, checked, never guessed."""
+"""Names and texts as typed: cleaned, checked, never guessed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ def clean_line(text: str) -> str:
         char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char)[0] != "C"
     )
     return " ".join(kept.split())
+
+
+def clean_block(text: str) -> str:
+    """NFC, its own lines, no control or invisible characters, no blanks around."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(
+        char for char in lines if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs")
+    )
+    return kept.strip()
 
 
 def is_name(text: str) -> bool:

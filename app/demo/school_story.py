@@ -70,6 +70,8 @@ class Story:
     pupils: dict[str, list[Person]] = field(default_factory=dict)
     guardians: list[Person] = field(default_factory=list)
     teachers: list[Person] = field(default_factory=list)
+    leaders: dict[str, Person] = field(default_factory=dict)
+    administrators: list[Person] = field(default_factory=list)
     logins: set[str] = field(default_factory=set)
 
 
@@ -180,7 +182,9 @@ def _staff(teller: Teller) -> None:
             able = [teacher for teacher, chair in seniors if subject in chair]
             week.teach(able[number % len(able)], school_class, story.subjects[subject], hours)
     _leaders(teller, seniors)
-    teller.person(Name("Громова", "Елена", "Викторовна"), Role.ADMINISTRATOR, login="admin")
+    story.administrators.append(
+        teller.person(Name("Громова", "Елена", "Викторовна"), Role.ADMINISTRATOR, login="admin")
+    )
 
 
 def _leaders(teller: Teller, seniors: list[tuple[Person, tuple[str, ...]]]) -> None:
@@ -189,6 +193,7 @@ def _leaders(teller: Teller, seniors: list[tuple[Person, tuple[str, ...]]]) -> N
     leaders = [seniors[index][0] for index in (0, 1, 2, 3, 6, 7, 8, 9)]
     by_class = dict(zip(list(story.classes)[:4], primary, strict=True))
     by_class |= dict(zip(list(story.classes)[4:], leaders, strict=True))
+    story.leaders = by_class
     for name, teacher in by_class.items():
         teller.add(ClassTeacher(class_id=story.classes[name].id, teacher_id=teacher.id))
 

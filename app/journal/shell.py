@@ -14,12 +14,19 @@ from app.linking.diary_requests import open_requests_count
 from app.linking.links import EndReason, Link, last_ended_link
 from app.school import journal_sessions
 from app.school.accounts import JournalSession
+from app.school.announcements.reading import Reader, count_new
 from app.school.descriptions import Description
 from app.school.people import Role
 
 UNDER = {
     "journal.chats": ("journal.edit_chat", "linking.unlink"),
     "journal.timetable": ("journal.lesson", "journal.new_distance_lesson"),
+    "journal.announcements": (
+        "journal.announcement",
+        "journal.new_announcement",
+        "journal.edit_announcement",
+        "journal.delete_announcement",
+    ),
     "journal.people": ("journal.person",),
 }
 
@@ -91,6 +98,11 @@ class Shell:
         return journal_sessions.new_devices(account, here) if here is not None else []
 
     @property
+    def _new_announcements(self) -> int:
+        person = current_user.person
+        return count_new(Reader(person.id, person.school_id, self._described.roles))
+
+    @property
     def nav(self) -> list[Item]:
         journal = gettext("Дневник") if self.is_diary else gettext("Журнал")
         items = [
@@ -109,7 +121,12 @@ class Shell:
     def side(self) -> list[Item]:
         items = [
             self._item(gettext("Чаты"), "journal.chats", "message_outline_28"),
-            self._item(gettext("Объявления"), "journal.announcements", "newsfeed_outline_28"),
+            self._item(
+                gettext("Объявления"),
+                "journal.announcements",
+                "newsfeed_outline_28",
+                count=self._new_announcements,
+            ),
             self._item(gettext("Личные данные"), "journal.personal", "user_circle_outline_28"),
             self._item(gettext("Безопасность"), "journal.safety", "privacy_outline_28"),
         ]
