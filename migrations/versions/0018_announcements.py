@@ -1,7 +1,7 @@
 """announcements
 
-Revision ID: 0099
-Revises: 0013
+Revision ID: 0018
+Revises: 0017
 Create Date: 2026-11-24 22:26:23.215321
 
 """
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0099'
-down_revision = '0013'
+revision = '0018'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
