@@ -18,6 +18,7 @@ from app.messenger.chats.lookup import NO_CHAT
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import ChatKind
 from app.messenger.chats.titles import Peer, is_peer, shown_title
+from app.messenger.messages.carried import carried_word
 from app.messenger.messages.models import Message
 from app.messenger.messages.notice_words import notice_sentence
 from app.messenger.messages.notices import notice_from
@@ -110,6 +111,7 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
             Member.is_marked_unread,
             Message.created_at.label("sent_at"),
             func.substr(Message.text, 1, PREVIEW_LENGTH).label("text"),
+            Message.carries,
             Message.notice,
             Message.author_id,
             Message.deleted_at,
@@ -147,7 +149,7 @@ def _row(found: SqlRow[Any], profile_id: int) -> ChatRow:
         is_pinned=found.pinned_at is not None,
         order=f"2 {found.pinned_at.isoformat()}" if found.pinned_at else f"1 {at.isoformat()}",
         at=at,
-        text=notice_sentence(notice) if notice else found.text or "",
+        text=notice_sentence(notice) if notice else found.text or carried_word(found.carries),
         author=_short([found.given_name, found.family_name]),
         is_own=found.author_id == profile_id,
         is_deleted=found.deleted_at is not None,

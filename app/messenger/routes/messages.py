@@ -51,7 +51,7 @@ def send(public_id: str) -> Response:
     """Store a message; a script gets its fragment, a plain form comes back to the chat."""
     text = request.form.get("text", "")
     client_id = request.form.get("client_id") or tokens.public_id()
-    drafts = request.form.getlist("attachments")
+    drafts = [draft for draft in request.form.get("attachments", "").split(",") if draft]
     try:
         for file in filter(None, request.files.getlist("files")):  # a form without script
             name = file.filename or ""

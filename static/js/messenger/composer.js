@@ -4,7 +4,9 @@ import { retry, sendWaiting, showState } from "./delivery.js";
 import { draftOf, keepDraft } from "./drafts.js";
 import { currentHistory, dayOf, placePending } from "./history.js";
 import * as outbox from "./outbox.js";
+import { showFiles } from "./pending_files.js";
 import { toNewest } from "./scrolling.js";
+import { giveBack, takeFiles, waitForFiles } from "./tray.js";
 
 const DESKTOP = matchMedia("(hover: hover) and (pointer: fine)");
 
@@ -48,17 +50,28 @@ function grow(field) {
 
 function submit(form, field) {
   const text = field.value.trim();
-  if (!text) return;
+  const chat = chatOf(form);
   if ([...text].length > Number(form.dataset.limit)) {
     const problem = form.querySelector("[data-composer-problem]");
     problem.textContent = form.dataset.tooLong;
     problem.hidden = false;
     return;
   }
-  const item = { id: newId(), chat: chatOf(form), text, url: form.action, state: "pending", reason: "" };
-  outbox.add(item);
+  if (waitForFiles(chat)) return;
+  const files = takeFiles(chat);
+  if (!text && !files.length) return;
   field.value = "";
   changed(form, field);
+  sendItem(form, text, files);
+}
+
+// A voice message goes without words; what is typed stays.
+export const sendFiles = (form, files) => sendItem(form, "", files);
+
+function sendItem(form, text, files) {
+  const item = { id: newId(), chat: chatOf(form), text, files, url: form.action, state: "pending", reason: "" };
+  if (files.length) item.fields = { attachments: files.map((file) => file.id).join(",") };
+  outbox.add(item);
   toNewest();
   showPending(form, item);
   sendWaiting();
@@ -80,6 +93,7 @@ function showPending(form, item) {
   message.dataset.author = root.dataset.me;
   message.dataset.day = dayOf(root, now);
   message.querySelector(".message-text").textContent = item.text;
+  showFiles(message, item);
   const time = message.querySelector("time");
   time.dateTime = now.toISOString();
   time.textContent = new Intl.DateTimeFormat("ru", { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone }).format(now);
@@ -98,7 +112,9 @@ document.addEventListener("click", (event) => {
   }
   const form = composer();
   const field = form.querySelector("[data-composer-text]");
-  field.value = [outbox.find(id)?.text, field.value].filter(Boolean).join("\n");
+  const item = outbox.find(id);
+  field.value = [item?.text, field.value].filter(Boolean).join("\n");
+  giveBack(item?.chat, item?.files);
   outbox.drop(id);
   message.remove();
   changed(form, field);

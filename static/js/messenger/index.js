@@ -1,4 +1,5 @@
 // The messenger's page: puts the islands to work, whichever door a pane came by.
+import "./attach.js";
 import { mountComposer } from "./composer.js";
 import { offerDeleting } from "./deleting.js";
 import { mountHistory } from "./history.js";
@@ -9,13 +10,16 @@ import { mountPickers } from "./picker.js";
 import { mountScrolling } from "./scrolling.js";
 import "./row_menu.js";
 import { openSocket, resync } from "./socket.js";
+import "./sound.js";
 import { forgetOthers } from "./store.js";
+import { mountTray } from "./tray.js";
 import { mountWizard } from "./wizard.js";
 
 function mount() {
   mountHistory();
   offerDeleting();
   mountScrolling();
+  mountTray();
   mountComposer();
   mountList();
   mountPickers();

@@ -85,7 +85,7 @@ def sends(web, chat, *ids, text="", client_id="client-0001"):
     return web.send(
         "post",
         f"/im/chats/{chat.public_id}/messages",
-        data={"text": text, "client_id": client_id, "attachments": list(ids)},
+        data={"text": text, "client_id": client_id, "attachments": ",".join(ids)},
         headers=HTMX,
     )
 

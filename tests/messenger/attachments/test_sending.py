@@ -184,3 +184,12 @@ def test_a_draft_of_a_closed_chat_is_not_sent(world, web_of, boris, chat):
     world.leave(boris, chat)
     assert sends(web_of(boris), chat, taken).status_code == 403
     assert uploads(web_of(boris), chat).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "word"),
+    [(samples.photo(), "фото.jpg", "Фото"), (samples.PDF, "работа.pdf", "Файл")],
+)
+def test_the_list_of_chats_says_what_came(web_of, anna, boris, chat, content, name, word):
+    sends(web_of(anna), chat, draft(web_of(anna), chat, content, name))
+    assert word in web_of(boris).get("/im/rows").text
