@@ -1,0 +1,67 @@
+"""Every door of the messenger, and what a person must be allowed to pass it.
+
+A new route or socket event is not in here: `test_messenger` fails until somebody has decided. A
+door to one chat names its action of `app/messenger/chats/rights.py` and a request that succeeds
+for those who may: `{chat}`, `{theirs}` (a message of somebody else) and `{own}` are filled in.
+"""
+
+from dataclasses import dataclass, field
+
+from app.messenger.chats.rights import Action
+
+MEMBER_OF_NOW = Action.SEE_MEMBERS
+
+
+@dataclass(frozen=True)
+class Door:
+    method: str
+    url: str
+    action: Action
+    form: dict = field(default_factory=dict)
+    body: bytes | None = None
+
+
+# Doors to one chat: which action opens them.
+CHAT_DOORS = {
+    "messenger.chat": Door("GET", "/im/chats/{chat}", Action.READ),
+    "messenger.before": Door("GET", "/im/chats/{chat}/before?seq=9", Action.READ),
+    "messenger.since": Door("GET", "/im/chats/{chat}/since?seq=0", Action.READ),
+    "messenger.row": Door("GET", "/im/rows/{chat}", Action.READ),
+    "messenger.row_menu": Door("GET", "/im/chats/{chat}/place", Action.READ),
+    "messenger.place": Door("POST", "/im/chats/{chat}/place", Action.READ, {"how": "pin"}),
+    "messenger.members": Door("GET", "/im/chats/{chat}/members", MEMBER_OF_NOW),
+    "messenger.read": Door("POST", "/im/chats/{chat}/read", MEMBER_OF_NOW, {"seq": "1"}),
+    "messenger.send": Door("POST", "/im/chats/{chat}/messages", Action.WRITE, {"text": "да"}),
+    "messenger.upload": Door(
+        "POST", "/im/chats/{chat}/files?name=a.txt", Action.WRITE, body=b"words"
+    ),
+    "messenger.delete": Door(
+        "POST", "/im/chats/{chat}/messages/{theirs}/delete", Action.DELETE_ANY
+    ),
+    "messenger.delete own": Door("POST", "/im/chats/{chat}/messages/{own}/delete", Action.WRITE),
+}
+# Doors to one chat whose own tests (named) walk them by every role: they need a file to exist.
+ELSEWHERE = {
+    "messenger.file": "tests/messenger/attachments",
+    "messenger.thumb": "tests/messenger/attachments",
+    "messenger.discard": "tests/messenger/attachments",
+    "messenger.photo": "tests/messenger/test_making.py",
+}
+# Doors to no chat in particular: what they show or make is the asking profile's own.
+OWN_DOORS = {
+    "messenger.chats",
+    "messenger.rows",
+    "messenger.direct",
+    "messenger.start_direct",
+    "messenger.safety",
+    "messenger.new_chat",
+    "messenger.create",
+    "messenger.people",
+    "messenger.rights",
+}
+# Socket events: the action they need; None for those that reveal and change nothing.
+EVENTS = {
+    "connect": None,
+    "open": Action.WRITE,
+    "close": None,
+}
