@@ -18,6 +18,7 @@ from app.messenger.facts import (
     MembersChanged,
     MessageChanged,
     MessageSent,
+    PinChanged,
 )
 from app.realtime import fanout
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
@@ -32,9 +33,10 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     ConsentWithdrawn: [backchannel.on_consent_withdrawn],
     MessageSent: [fanout.show_message],
     MessageChanged: [fanout.show_message],
+    PinChanged: [fanout.show_pin],
     MembersChanged: [fanout.follow_members],
     DirectChanged: [fanout.follow_direct],
     ChatRead: [fanout.show_read],
-    ChatPlaced: [fanout.show_read],
+    ChatPlaced: [fanout.show_placed],
     FilesForgotten: [attaching.erase],
 }

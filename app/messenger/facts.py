@@ -15,9 +15,20 @@ class MessageSent:
 
 @dataclass(frozen=True)
 class MessageChanged:
-    """A message that was sent before is another now (deleted)."""
+    """A message that was sent before is another now (edited, deleted, reacted to).
+
+    `is_quiet`: nothing changed that the list of chats shows.
+    """
 
     message_id: int
+    chat_id: int
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True)
+class PinChanged:
+    """Another message stands above the chat now, or none."""
+
     chat_id: int
 
 
@@ -54,10 +65,11 @@ class DirectChanged:
 
 @dataclass(frozen=True)
 class ChatRead:
-    """A member read the chat up to a message; their other windows must show it."""
+    """A member read the chat up to message number `seq`."""
 
     chat_id: int
     profile_id: int
+    seq: int
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,12 @@ from app.messenger.facts import (
     MembersChanged,
     MessageChanged,
     MessageSent,
+    PinChanged,
 )
 from app.messenger.messages import history
-from app.messenger.messages.rendering import render_message
+from app.messenger.messages.pinning import pinned_now
+from app.messenger.messages.receipts import first_reader
+from app.messenger.messages.rendering import render_message, render_pin
 from app.realtime.channels import chat_room, person_room, session_room
 from app.realtime.server import socketio
 
@@ -32,6 +35,7 @@ def show_message(fact: MessageSent | MessageChanged) -> None:
 
     A window that gets the fragment needs no nudge: it knows that the chat's row has changed.
     """
+    is_quiet = isinstance(fact, MessageChanged) and fact.is_quiet
     audience = audience_of(fact.chat_id)
     rooms = {
         language: room
@@ -42,9 +46,23 @@ def show_message(fact: MessageSent | MessageChanged) -> None:
         message = history.one(fact.message_id)
         for language, room in rooms.items():
             html = str(render_message(message, language))
-            socketio.emit("fragment", {"chat": audience.public_id, "html": html}, to=room)
+            told_all = {"chat": audience.public_id, "html": html, "quiet": is_quiet}
+            socketio.emit("fragment", told_all, to=room)
+    if is_quiet:
+        return
     told = frozenset(sid for room in rooms.values() for sid in _sockets_in(room))
     _nudge(audience.public_id, audience.profile_ids, told)
+
+
+def show_pin(fact: PinChanged) -> None:
+    """Put the bar with the pinned message, or none, above the chat."""
+    public_id = audience_of(fact.chat_id).public_id
+    message = pinned_now(fact.chat_id)
+    for language in LANGUAGES:
+        room = chat_room(public_id, language)
+        if _is_anyone_in(room):
+            html = str(render_pin(message, language))
+            socketio.emit("pinned", {"chat": public_id, "html": html}, to=room)
 
 
 def follow_members(fact: MembersChanged) -> None:
@@ -62,9 +80,25 @@ def follow_direct(fact: DirectChanged) -> None:
         _silence(profile_id, public_id)
 
 
-def show_read(fact: ChatRead | ChatPlaced) -> None:
-    """The person's other windows show the row as it is now: read, pinned, without sound."""
+def show_placed(fact: ChatPlaced) -> None:
+    """The person's other windows show the row as it is now: pinned, without sound."""
     _nudge(audience_of(fact.chat_id).public_id, (fact.profile_id,))
+
+
+def show_read(fact: ChatRead) -> None:
+    """The reader's other windows lose the unread mark; authors see that it is read.
+
+    Only the first reader of a message is told of: a class that reads at once would otherwise tell
+    everybody of everybody.
+    """
+    public_id = audience_of(fact.chat_id).public_id
+    _nudge(public_id, (fact.profile_id,))
+    reader = first_reader(fact.chat_id, fact.profile_id, fact.seq)
+    for language in LANGUAGES if reader else ():
+        room = chat_room(public_id, language)
+        if _is_anyone_in(room):
+            told = {"chat": public_id, "by": reader, "seq": fact.seq}
+            socketio.emit("read", told, to=room)
 
 
 def close_sockets(fact: SessionEnded) -> None:

@@ -20,6 +20,7 @@ from app.identity.sessions import SessionIds
 from app.messenger.chats.lookup import NO_CHAT, OwnChat, chats_of
 from app.messenger.chats.rights import Action
 from app.messenger.messages.sending import send_message
+from app.realtime import signals
 from app.realtime.channels import chat_room, person_room, session_room
 from app.realtime.server import socketio
 
@@ -33,6 +34,8 @@ def install() -> None:
     socketio.on_event("open", open_chat)
     socketio.on_event("close", close_chat)
     socketio.on_event("send", send)
+    socketio.on_event("typing", typing)
+    socketio.on_event("disconnect", disconnect)
     socketio.on_error_default(explain)
 
 
@@ -43,6 +46,12 @@ def connect(_auth: object = None) -> None:
         raise Refused("sign-in")
     join_room(person_room(session.profile_id))
     join_room(session_room(session.session_id))
+    signals.came(session.profile_id, _sid())
+
+
+def disconnect(_reason: object = None) -> None:
+    """A window was closed."""
+    signals.went(_sid())
 
 
 def open_chat(public_id: object = None) -> Answer:
@@ -63,6 +72,15 @@ def open_chat(public_id: object = None) -> Answer:
     return {"ok": True, "last_seq": chat.last_seq}
 
 
+def typing(public_id: object = None) -> Answer:
+    """This member is writing in the chat: a signal, never stored."""
+    session = _session()
+    if session is None:
+        raise Denied(gettext("Войдите в мессенджер ещё раз."))
+    signals.tell_typing(_listenable(session.profile_id, public_id), _sid())
+    return {"ok": True}
+
+
 def close_chat(public_id: object = None) -> Answer:
     """This socket no longer shows the chat."""
     for language in LANGUAGES:
@@ -73,7 +91,7 @@ def close_chat(public_id: object = None) -> Answer:
 def send(public_id: object = None, form: object = None) -> Answer:
     """Store a message as the chat's page does; the answer comes when it is on disk.
 
-    `form` has the fields of the composer: `client_id`, `text`.
+    `form` has the fields of the composer: `client_id`, `text`, `reply_to`.
     """
     session = _session()
     if session is None:
@@ -84,6 +102,7 @@ def send(public_id: object = None, form: object = None) -> Answer:
         _word(public_id),
         _word(fields.get("client_id")),
         _word(fields.get("text")),
+        reply_to=_word(fields.get("reply_to")),
     )
     return {"ok": True, "seq": sent.seq}
 
@@ -99,6 +118,11 @@ def explain(error: Exception) -> Answer:
 def _word(value: object) -> str:
     """A string from outside; anything else is as good as none."""
     return value if isinstance(value, str) else ""
+
+
+def _sid() -> str:
+    sid: str = request.sid  # type: ignore[attr-defined]  # set by Flask-SocketIO
+    return sid
 
 
 def _session() -> SessionIds | None:

@@ -209,19 +209,24 @@ def test_deleted_words_go_from_every_window_and_from_those_who_were_away(
     first, second, away = (window_of(who, path) for who in (anna, boris, boris))
     for page in (first, second, away):
         expect(page.locator(".history")).to_have_attribute("data-ready", "yes")
-    expect(second.locator("[data-delete]")).to_have_count(0)
+    menu = second.get_by_role("menu")
+    second.locator(".message").last.click(button="right")
+    expect(menu.get_by_role("menuitem", name="Удалить для всех")).to_be_hidden()
+    second.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
     away.context.set_offline(True)
     last = first.locator(".message").last
     last.hover()
-    last.get_by_role("button", name="Удалить сообщение").click()
+    last.get_by_role("button", name="Действия с сообщением").click()
+    first.get_by_role("menuitem", name="Удалить для всех").click()
     dialog = first.get_by_role("dialog")
     expect(dialog).to_contain_text("слово 59")
     dialog.get_by_role("button", name="Отмена").or_(
         dialog.get_by_role("link", name="Отмена")
     ).click()
     expect(said(first, "слово 59")).to_be_visible()
-    last.hover()
-    last.get_by_role("button", name="Удалить сообщение").click()
+    last.click(button="right")
+    first.get_by_role("menuitem", name="Удалить для всех").click()
     dialog.get_by_role("button", name="Удалить", exact=True).click()
     for page in (first, second):
         expect(page.locator(".message").last).to_contain_text("Сообщение удалено")

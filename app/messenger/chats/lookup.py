@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -51,11 +52,13 @@ class OwnChat:
     photo_key: str | None
     last_seq: int
     last_change: int
+    pinned_seq: int | None
     profile_id: int
     member: Membership
     unread: int
     read_seq: int
     is_marked_unread: bool
+    left_at: dt.datetime | None
     members_count: int
     peer_id: int | None = None
     peer: str = ""
@@ -118,6 +121,7 @@ def _own() -> Select[*tuple[Any, ...]]:
             Chat.photo_key,
             Chat.last_seq,
             Chat.last_change,
+            Chat.pinned_seq,
             Chat.kind,
             Chat.permissions,
             Chat.archived_at,
@@ -168,6 +172,7 @@ class OwnChats:
             photo_key=row.photo_key,
             last_seq=row.last_seq,
             last_change=row.last_change,
+            pinned_seq=row.pinned_seq,
             profile_id=self.profile_id,
             member=Membership(
                 is_active=row.left_at is None,
@@ -182,6 +187,7 @@ class OwnChats:
             unread=row.unread,
             read_seq=row.read_seq,
             is_marked_unread=row.is_marked_unread,
+            left_at=row.left_at,
             members_count=row.members_count,
             peer_id=row.peer_id,
             peer=row.peer or "",

@@ -49,6 +49,7 @@ def grant(chat_id: int, places: Mapping[int, Place]) -> None:
                 "joined_at": clock.now(),
                 "unread": 0,
                 "read_seq": last_seq,
+                "joined_seq": last_seq,
             }
             for profile, place in places.items()
             if profile not in known
@@ -64,6 +65,7 @@ def grant(chat_id: int, places: Mapping[int, Place]) -> None:
                     "was_removed": False,
                     "unread": 0,
                     "read_seq": last_seq,
+                    "joined_seq": last_seq,
                 }
             session.execute(
                 update(Member)
@@ -92,6 +94,7 @@ def revoke(chat_id: int, profile_ids: Collection[int]) -> None:
                 left_at=clock.now(),
                 left_seq=select(Chat.last_seq).where(Chat.id == chat_id).scalar_subquery(),
                 unread=0,
+                unread_mentions=0,
             )
         )
         publish(MembersChanged(chat_id, joined=(), left=tuple(sorted(profile_ids))))

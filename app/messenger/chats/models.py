@@ -60,6 +60,8 @@ class Chat(Model):
     last_seq: Mapped[int] = mapped_column(default=0)
     last_change: Mapped[int] = mapped_column(default=0, server_default="0")
     last_message_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    # The number of the message that stands above the chat (`pinning`).
+    pinned_seq: Mapped[int | None] = mapped_column()
     permissions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     archived_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
@@ -94,10 +96,13 @@ class Member(Model):
         Enum(MemberRole, native_enum=False, length=20)
     )
     joined_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
+    # The newest message when this member came in: older ones are history, not read ones.
+    joined_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     left_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     left_seq: Mapped[int | None] = mapped_column()
     was_removed: Mapped[bool] = mapped_column(default=False, server_default=false())
     unread: Mapped[int] = mapped_column(default=0)
+    unread_mentions: Mapped[int] = mapped_column(default=0, server_default="0")
     read_seq: Mapped[int] = mapped_column(default=0)
     # How the chat stands in this member's own list (`placing`).
     pinned_at: Mapped[dt.datetime | None] = mapped_column(UTC)

@@ -12,6 +12,7 @@ from app.messenger.chats.lookup import OwnChat
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import Action, MemberRole
 from app.messenger.people import ROLE_ORDER, ConfirmedRole
+from app.messenger.presence import presence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class Participant:
     roles: tuple[str, ...]
     is_administrator: bool
     is_self: bool
+    is_here: bool
 
 
 def participants_of(chat: OwnChat) -> list[Participant]:
@@ -51,6 +53,7 @@ def participants_of(chat: OwnChat) -> list[Participant]:
     roles: dict[int, set[str]] = {}
     for row in rows:
         roles.setdefault(row.id, set()).update({row.role} - {None})
+    here = presence.here(row.id for row in rows)
     found = {
         row.id: Participant(
             public_id=row.public_id,
@@ -60,6 +63,7 @@ def participants_of(chat: OwnChat) -> list[Participant]:
             roles=tuple(role for role in ROLE_ORDER if role in roles[row.id]),
             is_administrator=row.member_role is not MemberRole.MEMBER,
             is_self=row.id == chat.profile_id,
+            is_here=row.id in here,
         )
         for row in rows
     }

@@ -9,6 +9,7 @@ from app.messenger.chats.lookup import chats_of
 from app.messenger.chats.models import Member
 from app.messenger.chats.rights import Action
 from app.messenger.facts import ChatRead
+from app.messenger.messages.mentions import unread_mentions
 from app.messenger.messages.models import Message, MessageKind
 
 
@@ -42,6 +43,11 @@ def mark_read(profile_id: int, chat_public_id: str, seq: int) -> None:
         session.execute(
             update(Member)
             .where(Member.chat_id == chat.id, Member.profile_id == profile_id)
-            .values(read_seq=read_seq, unread=unread, is_marked_unread=False)
+            .values(
+                read_seq=read_seq,
+                unread=unread,
+                unread_mentions=unread_mentions(chat.id, profile_id, read_seq),
+                is_marked_unread=False,
+            )
         )
-        publish(ChatRead(chat.id, profile_id))
+        publish(ChatRead(chat.id, profile_id, read_seq))

@@ -41,6 +41,7 @@ class Action(StrEnum):
     APPOINT = "appoint"
     CHANGE_APPEARANCE = "change_appearance"
     DELETE_ANY = "delete_any"
+    SEE_READERS = "see_readers"
     REMOVE_MEMBER = "remove_member"
     SET_RIGHTS = "set_rights"
     HAND_OVER = "hand_over"
@@ -100,6 +101,7 @@ FIXED: Mapping[ChatKind, Mapping[Action, Circle]] = {
     ChatKind.AUTO: {
         Action.LEAVE: Circle.NOBODY,
         Action.DELETE_ANY: Circle.ADMINISTRATORS,
+        Action.SEE_READERS: Circle.ADMINISTRATORS,
         Action.REMOVE_MEMBER: Circle.NOBODY,
         Action.SET_RIGHTS: Circle.NOBODY,
         Action.HAND_OVER: Circle.NOBODY,
@@ -109,6 +111,7 @@ FIXED: Mapping[ChatKind, Mapping[Action, Circle]] = {
     ChatKind.MANUAL: {
         Action.LEAVE: Circle.EVERYONE,
         Action.DELETE_ANY: Circle.ADMINISTRATORS,
+        Action.SEE_READERS: Circle.ADMINISTRATORS,
         Action.REMOVE_MEMBER: Circle.ADMINISTRATORS,
         Action.SET_RIGHTS: Circle.CREATOR,
         Action.HAND_OVER: Circle.CREATOR,
@@ -118,6 +121,7 @@ FIXED: Mapping[ChatKind, Mapping[Action, Circle]] = {
     ChatKind.DIRECT: {
         Action.LEAVE: Circle.NOBODY,
         Action.DELETE_ANY: Circle.NOBODY,
+        Action.SEE_READERS: Circle.NOBODY,
         Action.REMOVE_MEMBER: Circle.NOBODY,
         Action.SET_RIGHTS: Circle.NOBODY,
         Action.HAND_OVER: Circle.NOBODY,

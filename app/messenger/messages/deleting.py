@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext
-from sqlalchemy import select, update
+from sqlalchemy import delete, update
 
 from app.core import audit, clock
-from app.core.db import db
-from app.core.errors import Missing
-from app.core.transaction import publish, writing
+from app.core.transaction import writing
 from app.messenger.attachments.attaching import forget
 from app.messenger.chats.lookup import OwnChat, chats_of
-from app.messenger.chats.models import Chat
 from app.messenger.chats.rights import Action
-from app.messenger.facts import MessageChanged
-from app.messenger.messages.models import Message, MessageKind
+from app.messenger.messages.changing import answers_to, mark_changed
+from app.messenger.messages.finding import message_in
+from app.messenger.messages.models import Mention, Message, Reaction
+from app.messenger.messages.pinning import unpin_deleted
 
 
 def deletable(profile_id: int, chat: str, client_id: str) -> Message:
@@ -29,8 +27,9 @@ def deletable(profile_id: int, chat: str, client_id: str) -> Message:
 def delete_message(profile_id: int, chat: str, client_id: str) -> int:
     """Delete it for everybody; returns its id. A second click finds it deleted.
 
-    Decision: the text is erased, not hidden: what a child regrets must be nowhere. Who deleted
-    somebody else's words, and where, stays in the audit log.
+    Decision: the text is erased, not hidden: what a child regrets must be nowhere, neither in
+    the answers that quote it nor above the chat. Who deleted somebody else's words, and where,
+    stays in the audit log.
 
     Raises:
         Missing, Denied: as `deletable`.
@@ -40,17 +39,6 @@ def delete_message(profile_id: int, chat: str, client_id: str) -> int:
         message = _deletable(own, client_id)
         if message.deleted_at is not None:
             return message.id
-        message.changed = session.execute(
-            update(Chat)
-            .where(Chat.id == own.id)
-            .values(last_change=Chat.last_change + 1)
-            .returning(Chat.last_change)
-        ).scalar_one()
-        message.text = ""
-        message.carries = None
-        forget(message.id)
-        message.deleted_at = clock.now()
-        message.deleted_by_id = profile_id
         if message.author_id != profile_id:
             audit.note(
                 actor=f"profile:{own.profile_id}",
@@ -59,20 +47,29 @@ def delete_message(profile_id: int, chat: str, client_id: str) -> int:
                 seq=message.seq,
                 author=message.author.public_id if message.author else "",
             )
-        publish(MessageChanged(message.id, own.id))
+        for kind in (Mention, Reaction):
+            session.execute(delete(kind).where(kind.message_id == message.id))
+        forget(message.id)
+        unpin_deleted(own, message.seq)
+        session.execute(
+            update(Message)
+            .where(Message.id == message.id)
+            .values(
+                text="",
+                carries=None,
+                mentions_all=False,
+                forwarded_from_id=None,
+                reply_to_id=None,
+                deleted_at=clock.now(),
+                deleted_by_id=profile_id,
+            )
+        )
+        mark_changed(own.id, [message.id])
+        mark_changed(own.id, answers_to(message.id), is_quiet=True)
         return message.id
 
 
 def _deletable(own: OwnChat, client_id: str) -> Message:
-    message: Message | None = db.session.scalar(
-        select(Message).where(
-            Message.chat_id == own.id,
-            Message.client_id == client_id,
-            Message.kind == MessageKind.TEXT,
-            Message.seq <= own.readable_seq,
-        )
-    )
-    if message is None:
-        raise Missing(lazy_gettext("Такого сообщения в этом чате нет."))
+    message = message_in(own, client_id)
     own.require(Action.WRITE if message.author_id == own.profile_id else Action.DELETE_ANY)
     return message

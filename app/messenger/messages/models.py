@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
@@ -35,6 +35,7 @@ class Message(Model):
         UniqueConstraint("chat_id", "seq"),
         UniqueConstraint("chat_id", "client_id"),
         Index("ix_messages_chat_id_changed", "chat_id", "changed"),
+        Index("ix_messages_reply_to_id", "reply_to_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +47,11 @@ class Message(Model):
         Enum(MessageKind, native_enum=False, length=20), default=MessageKind.TEXT
     )
     text: Mapped[str] = mapped_column(Text)
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    # Whose words a forwarded message carries; of the chat where they were said nothing is kept.
+    forwarded_from_id: Mapped[int | None] = mapped_column(ForeignKey("profiles.id"))
+    mentions_all: Mapped[bool] = mapped_column(default=False, server_default=false())
+    edited_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     # What the system tells (`notices`), for MessageKind.SYSTEM.
     notice: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
@@ -58,3 +64,34 @@ class Message(Model):
 
     chat: Mapped[Chat] = relationship()
     author: Mapped[Profile | None] = relationship(foreign_keys=[author_id])
+
+
+class Mention(Model):
+    """A message calls a member by name, as it stands in the text («@Анна Иванова»)."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (Index("ix_mentions_profile_id", "profile_id"),)
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    profile_id: Mapped[int] = mapped_column(
+        ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(String(310))
+
+
+class Reaction(Model):
+    """What a member thinks of a message: one emoji of `reactions.CHOICE`."""
+
+    __tablename__ = "reactions"
+    __table_args__ = (Index("ix_reactions_profile_id", "profile_id"),)
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    profile_id: Mapped[int] = mapped_column(
+        ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True
+    )
+    emoji: Mapped[str] = mapped_column(String(16))
+    at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)

@@ -74,9 +74,9 @@ SENTENCES: Mapping[NoticeEvent, Forms] = {
         lazy_gettext("Настройки чата изменены"),
     ),
     NoticeEvent.PINNED: (
-        lazy_gettext("%(by)s закрепила сообщение «%(quote)s»"),
-        lazy_gettext("%(by)s закрепил сообщение «%(quote)s»"),
-        lazy_gettext("Закреплено сообщение «%(quote)s»"),
+        lazy_gettext("%(by)s закрепила сообщение"),
+        lazy_gettext("%(by)s закрепил сообщение"),
+        lazy_gettext("Сообщение закреплено"),
     ),
     NoticeEvent.UNPINNED: (
         lazy_gettext("%(by)s открепила сообщение"),

@@ -7,17 +7,19 @@ looking, so it is made once and kept. «Mine» is marked in the browser (static/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flask import current_app
+from flask import current_app, has_request_context
 from flask_babel import force_locale, get_locale
 from markupsafe import Markup, escape
 
 from app.core.config import current_settings
-from app.messenger.messages.history import MessageView
+from app.messenger.messages.calling import fold
 from app.messenger.messages.notice_words import notice_sentence
+from app.messenger.messages.views import MessageView
 from app.messenger.people import role_word
 
 KEPT = 1024
@@ -42,25 +44,70 @@ def _fragment(message: MessageView, language: str, time_zone: str) -> Markup:
     name = "messenger/_notice.html" if message.notice else "messenger/_message.html"
     template = current_app.jinja_env.get_template(name)
     sent_at = message.created_at.astimezone(ZoneInfo(time_zone))
-    with force_locale(language):
+    with _addresses(), force_locale(language):
         html = template.render(
             message=message,
             sent_at=sent_at,
-            text=notice_sentence(message.notice) if message.notice else linked(message.text),
+            text=notice_sentence(message.notice) if message.notice else _said(message),
             role=role_word(message.author_role),
         )
     return Markup(html.strip())  # noqa: S704  (Jinja has escaped it)
 
 
-def linked(text: str) -> Markup:
-    """Escaped text with addresses made into links."""
+def render_pin(message: MessageView | None, language: str = "") -> Markup:
+    """The bar above the chat with its pinned message; empty when there is none."""
+    if message is None or message.deleted:
+        return Markup("")
+    template = current_app.jinja_env.get_template("messenger/_pin.html")
+    with _addresses(), force_locale(language or str(get_locale())):
+        return Markup(template.render(message=message).strip())  # noqa: S704  (as above)
+
+
+def _addresses() -> AbstractContextManager[object]:
+    """Outside a request (a job of the night) addresses are made as in one."""
+    if has_request_context():
+        return nullcontext()
+    return current_app.test_request_context(base_url=current_settings().base_url)
+
+
+def linked(text: str, called: Mapping[str, str] | None = None) -> Markup:
+    """Escaped text with addresses made into links and the `called` (name -> whom) marked."""
     parts: list[Markup] = []
     end = 0
     for found in ADDRESS.finditer(text):
         address = _trimmed(found.group())
-        parts += (escape(text[end : found.start()]), _link(address))
+        parts += (_marked(text[end : found.start()], called), _link(address))
         end = found.start() + len(address)
+    return Markup("").join([*parts, _marked(text[end:], called)])
+
+
+def _said(message: MessageView) -> Markup:
+    called: dict[str, str] = {}
+    for one in message.mentions:  # namesakes are called by the same words
+        called[one.name] = f"{called.get(one.name, '')} {one.public_id}".strip()
+    if message.mentions_all:
+        called |= {"все": "all", "all": "all"}
+    return linked(message.text, called)
+
+
+def _marked(text: str, called: Mapping[str, str] | None) -> Markup:
+    """Escaped text where «@» and a name of `called` is marked with whom it calls."""
+    if not called or "@" not in text:
+        return escape(text)
+    names = {fold(name): whom for name, whom in called.items()}
+    longest_first = sorted(names, key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w@])@({'|'.join(map(re.escape, longest_first))})(?!\w)")
+    parts: list[Markup] = []
+    end = 0
+    for found in pattern.finditer(fold(text)):
+        words = text[found.start() : found.end()]
+        parts += (escape(text[end : found.start()]), _call(words, names[found.group(1)]))
+        end = found.end()
     return Markup("").join([*parts, escape(text[end:])])
+
+
+def _call(words: str, whom: str) -> Markup:
+    return Markup('<span class="mention" data-whom="{}">{}</span>').format(whom, words)
 
 
 def _trimmed(address: str) -> str:

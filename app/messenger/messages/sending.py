@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask_babel import lazy_gettext
 from sqlalchemy import insert, select, update
@@ -18,6 +19,9 @@ from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import Action
 from app.messenger.facts import MessageSent
+from app.messenger.messages.calling import Called
+from app.messenger.messages.finding import message_in
+from app.messenger.messages.mentions import called_by, keep_mentions
 from app.messenger.messages.models import Message, MessageKind
 from app.messenger.messages.text import check_client_id, clean_text
 
@@ -37,62 +41,105 @@ def send_message(
     client_id: str,
     text: str,
     *,
+    reply_to: str = "",
     attachments: Sequence[str] = (),
 ) -> Sent:
     """Store a message in the chat with this public id; a resend of `client_id` finds the first.
 
+    `reply_to` is the client id of the message of this chat that it answers.
+
     Raises:
-        Missing: the author never was in the chat.
-        Denied: the author has left it.
+        Missing: the author never was in the chat, or there is nothing to answer.
+        Denied: the author has left it, or calls everybody and may not.
         Invalid: the text is empty or too long, or an attachment (a draft's id) is not there.
         Conflict: `client_id` already names another message.
     """
     text = clean_text(text, may_be_empty=bool(attachments))
     check_client_id(client_id)
+    send = partial(
+        _send, author_profile_id, chat, client_id, text, reply_to=reply_to, attachments=attachments
+    )
     try:
-        return _store(author_profile_id, chat, client_id, text, attachments)
+        return send()
     except IntegrityError:
         # Two resends met (PostgreSQL; SQLite lets writers in one by one): the other was first.
-        return _store(author_profile_id, chat, client_id, text, attachments)
+        return send()
 
 
-def _store(
-    author_id: int, public_id: str, client_id: str, text: str, attachments: Sequence[str]
+def _send(
+    author_id: int,
+    public_id: str,
+    client_id: str,
+    text: str,
+    *,
+    reply_to: str,
+    attachments: Sequence[str],
 ) -> Sent:
-    with writing() as session:
+    with writing():
         chat = chats_of(author_id).get(public_id)
-        first = _first(author_id, chat, client_id)
+        first = first_sent(chat, client_id)
         if first is not None:
             return first
         chat.require(Action.WRITE)
-        now = clock.now()
-        seq = session.execute(
-            update(Chat)
-            .where(Chat.id == chat.id)
-            .values(last_seq=Chat.last_seq + 1, last_message_at=now)
-            .returning(Chat.last_seq)
-        ).scalar_one()
-        message_id = session.execute(
-            insert(Message)
-            .values(
-                chat_id=chat.id,
-                seq=seq,
-                author_id=author_id,
-                client_id=client_id,
-                kind=MessageKind.TEXT,
-                text=text,
-                created_at=now,
-            )
-            .returning(Message.id)
-        ).scalar_one()
-        attach(chat, message_id, attachments)
-        _count_unread(chat, seq)
-        publish(MessageSent(message_id, chat.id))
-        return Sent(message_id, seq, is_first=True)
+        original = message_in(chat, reply_to) if reply_to else None
+        called = called_by(chat, text)
+        sent = store(
+            chat,
+            client_id,
+            text,
+            called,
+            reply_to_id=original.id if original is not None else None,
+        )
+        attach(chat, sent.message_id, attachments)
+        return sent
 
 
-def _first(author_id: int, chat: OwnChat, client_id: str) -> Sent | None:
-    """The message of this chat that already bears `client_id`."""
+def store(
+    chat: OwnChat,
+    client_id: str,
+    text: str,
+    called: Called | None = None,
+    *,
+    reply_to_id: int | None = None,
+    forwarded_from_id: int | None = None,
+) -> Sent:
+    """Put a message of the chat's owner into it, checked already; within `writing()`."""
+    session = db.session
+    now = clock.now()
+    seq = session.execute(
+        update(Chat)
+        .where(Chat.id == chat.id)
+        .values(last_seq=Chat.last_seq + 1, last_message_at=now)
+        .returning(Chat.last_seq)
+    ).scalar_one()
+    message_id = session.execute(
+        insert(Message)
+        .values(
+            chat_id=chat.id,
+            seq=seq,
+            author_id=chat.profile_id,
+            client_id=client_id,
+            kind=MessageKind.TEXT,
+            text=text,
+            created_at=now,
+            reply_to_id=reply_to_id,
+            forwarded_from_id=forwarded_from_id,
+        )
+        .returning(Message.id)
+    ).scalar_one()
+    _count_unread(chat, seq)
+    if called:
+        keep_mentions(chat, message_id, seq, called)
+    publish(MessageSent(message_id, chat.id))
+    return Sent(message_id, seq, is_first=True)
+
+
+def first_sent(chat: OwnChat, client_id: str) -> Sent | None:
+    """The owner's message of this chat that already bears `client_id`.
+
+    Raises:
+        Conflict: somebody else's bears it.
+    """
     found = db.session.execute(
         select(Message.id, Message.seq, Message.author_id).where(
             Message.chat_id == chat.id, Message.client_id == client_id
@@ -100,7 +147,7 @@ def _first(author_id: int, chat: OwnChat, client_id: str) -> Sent | None:
     ).one_or_none()
     if found is None:
         return None
-    if found.author_id != author_id:
+    if found.author_id != chat.profile_id:
         # The id is public in the page: nobody may answer to another's message by it.
         raise Conflict(lazy_gettext("Сообщение не отправлено. Обновите страницу и повторите."))
     return Sent(found.id, found.seq, is_first=False)
@@ -115,4 +162,6 @@ def _count_unread(chat: OwnChat, seq: int) -> None:
     others = members.where(Member.profile_id != chat.profile_id)
     author = members.where(Member.profile_id == chat.profile_id)
     db.session.execute(others.values(unread=Member.unread + 1))
-    db.session.execute(author.values(unread=0, read_seq=seq, is_marked_unread=False))
+    db.session.execute(
+        author.values(unread=0, unread_mentions=0, read_seq=seq, is_marked_unread=False)
+    )

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from app.core import clock
 from app.core.config import current_settings
 from app.messenger.chats.lookup import OwnChat
-from app.messenger.messages.history import MessageView
 from app.messenger.messages.rendering import render_message
+from app.messenger.messages.views import MessageView
 
 
 @dataclass(frozen=True)
@@ -80,3 +80,14 @@ def short_moment(moment: dt.datetime) -> str:
     if local.year == clock.today(current_settings().time_zone).year:
         return str(format_date(local.date(), "d MMM"))
     return str(format_date(local.date(), "dd.MM.yyyy"))
+
+
+def seen_moment(moment: dt.datetime) -> str:
+    """When somebody was last seen, after «был(а)»: «сегодня в 14:05», «вчера в 9:30», «5 мая»."""
+    local = moment.astimezone(ZoneInfo(current_settings().time_zone))
+    age = (clock.today(current_settings().time_zone) - local.date()).days
+    if age <= 0:
+        return str(gettext("сегодня в %(time)s", time=f"{local:%H:%M}"))
+    if age == 1:
+        return str(gettext("вчера в %(time)s", time=f"{local:%H:%M}"))
+    return str(format_date(local.date(), "d MMMM"))

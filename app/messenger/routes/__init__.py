@@ -6,9 +6,9 @@ Importing the modules registers their routes on the one blueprint.
 from __future__ import annotations
 
 from app.messenger.invites import models as _invites  # noqa: F401
-from app.messenger.routes import attachments, chats, direct, making, messages, placing
+from app.messenger.routes import actions, attachments, chats, direct, making, messages, placing
 from app.messenger.routes.frame import bp
 
-PAGES = (attachments, chats, direct, making, messages, placing)
+PAGES = (actions, attachments, chats, direct, making, messages, placing)
 
 __all__ = ["PAGES", "bp"]

@@ -12,6 +12,7 @@ from app.messenger import photos
 from app.messenger.chats import listing
 from app.messenger.chats.lookup import chats_of
 from app.messenger.chats.people import participants_of
+from app.messenger.chats.seen import seen_in
 from app.messenger.routes.frame import bp, chat_page, list_context, me, messages_context, page
 
 
@@ -42,11 +43,19 @@ def chat(public_id: str) -> Response:
     return chat_page(public_id)
 
 
+@bp.get("/chats/<public_id>/presence")
+def presence(public_id: str) -> str:
+    """Who is here now, in words."""
+    return render_template(
+        "messenger/_presence.html", seen=seen_in(chats_of(me().id).get(public_id))
+    )
+
+
 @bp.get("/chats/<public_id>/members")
 def members(public_id: str) -> Response:
     """Who is in the chat."""
     own = chats_of(me().id).get(public_id)
-    context = {} if wants_block() else messages_context(own)
+    context = {} if wants_block() else messages_context(own) | {"reply": None}
     return page("messenger/members.html", "info", chat=own, people=participants_of(own), **context)
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from app.core import tokens
 from app.core.config import current_settings
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Missing
 from app.core.pages import go, page_or_block, wants_block
 from app.identity import sessions
 from app.messenger.attachments.models import MAX_IN_MESSAGE
@@ -19,18 +19,28 @@ from app.messenger.chats import listing
 from app.messenger.chats.listing import ChatRow
 from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.people import roles_of
+from app.messenger.chats.seen import seen_in
 from app.messenger.messages import history
+from app.messenger.messages.finding import living
 from app.messenger.messages.models import MAX_TEXT
-from app.messenger.messages.timeline import short_moment, timeline
+from app.messenger.messages.pinning import pinned_in
+from app.messenger.messages.reactions import CHOICE
+from app.messenger.messages.receipts import read_by_others
+from app.messenger.messages.rendering import render_pin
+from app.messenger.messages.timeline import seen_moment, short_moment, timeline
+from app.messenger.messages.views import MessageView
 from app.messenger.people import role_word
 
 MAX_SEQ = 2**31 - 1
 MORE = "Svyazka-More"
 CLOSED = "Svyazka-Closed"
 CHANGE = "Svyazka-Change"
+PINNED = "Svyazka-Pinned"
+READ = "Svyazka-Read"
 
 bp = Blueprint("messenger", __name__, url_prefix="/im")
 bp.add_app_template_filter(short_moment, "short_moment")
+bp.add_app_template_filter(seen_moment, "seen_moment")
 bp.add_app_template_filter(role_word, "role_word")
 
 
@@ -76,7 +86,16 @@ def chat_page(public_id: str, *, status: int = 200, **composer: Any) -> Response
     """A chat's page, with what the composer must show again (`text`, `problem`)."""
     own = chats_of(me().id).get(public_id)
     context = messages_context(own) | composer
+    context["reply"] = _answered(own, context["reply_to"])
     return page("messenger/chat.html", "chat", status=status, chat=own, **context)
+
+
+def _answered(own: OwnChat, client_id: str) -> MessageView | None:
+    """The message that the composer answers; None when there is no such message any more."""
+    try:
+        return history.one(living(own, client_id).id) if client_id else None
+    except Missing:
+        return None
 
 
 def page(template: str, block: str, *, status: int = 200, **context: Any) -> Response:
@@ -118,6 +137,12 @@ def messages_context(own: OwnChat) -> dict[str, Any]:
         "largest_file": current_settings().max_file_size,
         "text": "",
         "problem": "",
+        "editing": "",
+        "reply_to": request.args.get("reply", ""),
+        "choice": CHOICE,
+        "seen": seen_in(own) if own.member.is_active else None,
+        "pinned": render_pin(pinned_in(own)),
+        "read_seq": read_by_others(own) if own.member.is_active else 0,
     }
 
 

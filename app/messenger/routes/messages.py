@@ -14,9 +14,21 @@ from app.messenger.chats import reading
 from app.messenger.chats.lookup import chats_of
 from app.messenger.messages import history
 from app.messenger.messages.deleting import deletable, delete_message
+from app.messenger.messages.receipts import read_by_others
 from app.messenger.messages.rendering import render_message, render_messages
 from app.messenger.messages.sending import send_message
-from app.messenger.routes.frame import CHANGE, CLOSED, bp, chat_page, fragments, me, page, seq_from
+from app.messenger.routes.frame import (
+    CHANGE,
+    CLOSED,
+    PINNED,
+    READ,
+    bp,
+    chat_page,
+    fragments,
+    me,
+    page,
+    seq_from,
+)
 
 
 @bp.get("/chats/<public_id>/before")
@@ -39,6 +51,8 @@ def since(public_id: str) -> Response:
     is_full = len(changed) == history.CATCH_UP
     more = is_full or (bool(found) and found[-1].seq < own.readable_seq)
     response = fragments(render_messages([*changed, *found]), more=more)
+    response.headers[PINNED] = str(own.pinned_seq or "")
+    response.headers[READ] = str(read_by_others(own))
     response.headers[CHANGE] = str(changed[-1].changed if is_full else own.last_change)
     if not own.may_write:
         response.headers[CLOSED] = "yes"
@@ -51,6 +65,7 @@ def send(public_id: str) -> Response:
     """Store a message; a script gets its fragment, a plain form comes back to the chat."""
     text = request.form.get("text", "")
     client_id = request.form.get("client_id") or tokens.public_id()
+    reply_to = request.form.get("reply_to", "")
     drafts = [draft for draft in request.form.get("attachments", "").split(",") if draft]
     try:
         for file in filter(None, request.files.getlist("files")):  # a form without script
@@ -58,11 +73,15 @@ def send(public_id: str) -> Response:
             drafts.append(
                 upload(me().id, public_id, file.stream, name=name, measured=Measured()).id
             )
-        sent = send_message(me().id, public_id, client_id, text, attachments=drafts)
+        sent = send_message(
+            me().id, public_id, client_id, text, reply_to=reply_to, attachments=drafts
+        )
     except Invalid as problem:
         if wants_block():
             raise
-        return chat_page(public_id, status=problem.status, text=text, problem=problem.message)
+        return chat_page(
+            public_id, status=problem.status, text=text, reply_to=reply_to, problem=problem.message
+        )
     if wants_block():
         return make_response(render_message(history.one(sent.message_id)))
     return go(url_for("messenger.chat", public_id=public_id))

@@ -1,5 +1,6 @@
 // The composer: a message is shown at once as pending and kept in this browser until the server
 // has it. A text is never lost: drafts and unsent messages survive a reload.
+import { takeReply } from "./about.js";
 import { retry, sendWaiting, showState } from "./delivery.js";
 import { draftOf, keepDraft } from "./drafts.js";
 import { currentHistory, dayOf, placePending } from "./history.js";
@@ -69,8 +70,10 @@ function submit(form, field) {
 export const sendFiles = (form, files) => sendItem(form, "", files);
 
 function sendItem(form, text, files) {
-  const item = { id: newId(), chat: chatOf(form), text, files, url: form.action, state: "pending", reason: "" };
-  if (files.length) item.fields = { attachments: files.map((file) => file.id).join(",") };
+  const quote = takeReply(form);
+  const item = { id: newId(), chat: chatOf(form), text, files, quote, fields: {}, url: form.action, state: "pending", reason: "" };
+  if (files.length) item.fields.attachments = files.map((file) => file.id).join(",");
+  if (quote) item.fields.reply_to = quote.id;
   outbox.add(item);
   toNewest();
   showPending(form, item);
@@ -94,11 +97,18 @@ function showPending(form, item) {
   message.dataset.day = dayOf(root, now);
   message.querySelector(".message-text").textContent = item.text;
   showFiles(message, item);
+  if (item.quote) showQuote(message.querySelector("[data-pending-quote]"), item.quote);
   const time = message.querySelector("time");
   time.dateTime = now.toISOString();
   time.textContent = new Intl.DateTimeFormat("ru", { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone }).format(now);
   placePending(root, message);
   showState(message, item);
+}
+
+function showQuote(place, quote) {
+  place.hidden = false;
+  place.querySelector(".quote-author").textContent = quote.author;
+  place.querySelector(".quote-text").textContent = quote.text;
 }
 
 document.addEventListener("click", (event) => {

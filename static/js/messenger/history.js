@@ -44,8 +44,10 @@ export function placePending(root, message) {
 function placeOne(root, message) {
   const known = document.getElementById(message.id);
   if (known?.dataset.seq) {
+    const hadFocus = known.contains(document.activeElement);
     known.replaceWith(message);
     dress(root, message);
+    if (hadFocus) message.focus({ preventScroll: true });
     return false;
   }
   const following = known && nextMessage(known);

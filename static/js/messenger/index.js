@@ -1,9 +1,14 @@
 // The messenger's page: puts the islands to work, whichever door a pane came by.
 import "./attach.js";
 import { mountComposer } from "./composer.js";
-import { offerDeleting } from "./deleting.js";
+import "./about.js";
+import "./actions.js";
+import "./forwarding.js";
 import { mountHistory } from "./history.js";
 import { mountList } from "./list.js";
+import { mountMarks } from "./marks.js";
+import "./mentions.js";
+import "./pinned.js";
 import { showPane } from "./panes.js";
 import "./photo.js";
 import { mountPickers } from "./picker.js";
@@ -13,11 +18,13 @@ import { openSocket, resync } from "./socket.js";
 import "./sound.js";
 import { forgetOthers } from "./store.js";
 import { mountTray } from "./tray.js";
+import { mountTyping } from "./typing.js";
 import { mountWizard } from "./wizard.js";
 
 function mount() {
   mountHistory();
-  offerDeleting();
+  mountMarks();
+  mountTyping();
   mountScrolling();
   mountTray();
   mountComposer();

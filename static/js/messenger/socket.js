@@ -4,6 +4,9 @@ import { ask } from "./asking.js";
 import { retryLost } from "./delivery.js";
 import { currentHistory, hasGap, place } from "./history.js";
 import { refreshList, refreshRow } from "./list.js";
+import { showRead } from "./marks.js";
+import { checkPinned, showPinned } from "./pinned.js";
+import { showTyping, tellTyping } from "./typing.js";
 
 const EVERY = 30_000;
 const ROUNDS = 10;
@@ -26,11 +29,15 @@ export function openSocket() {
       showConnection(false);
       if (error.message === "sign-in") sessionEnded();
     });
-    socket.on("fragment", ({ chat, html }) => {
+    socket.on("fragment", ({ chat, html, quiet }) => {
       if (chat === openChat()) receive(html);
-      refreshRow(chat);
+      if (!quiet) refreshRow(chat);
     });
     socket.on("nudge", ({ chat }) => refreshRow(chat));
+    socket.on("read", (told) => told.chat === openChat() && showRead(told));
+    socket.on("pinned", ({ chat, html }) => chat === openChat() && showPinned(html));
+    socket.on("typing", (told) => told.chat === openChat() && showTyping(told));
+    socket.on("presence", ({ chat }) => chat === openChat() && window.htmx.trigger(document.body, "presence"));
     socket.on("closed", ({ chat }) => closed(chat));
     setInterval(resync, EVERY);
   }
@@ -87,6 +94,8 @@ export async function catchUp() {
       const answer = await ask(`${root.dataset.since}?seq=${root.dataset.newest}&change=${root.dataset.change}`);
       place(root, await answer.text());
       root.dataset.change = answer.headers.get("Svyazka-Change") ?? root.dataset.change;
+      showRead({ seq: Number(answer.headers.get("Svyazka-Read")) });
+      await checkPinned(answer.headers.get("Svyazka-Pinned"));
       if (answer.headers.get("Svyazka-Closed") && root.dataset.mayWrite === "yes") return reload(root);
       if (answer.headers.get("Svyazka-More") !== "yes") {
         document.dispatchEvent(new CustomEvent("messenger:caught-up"));
@@ -111,6 +120,10 @@ function closed(chat) {
   const root = currentHistory();
   if (root && chat === openChat()) reload(root);
 }
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches?.("[data-composer-text]") && event.target.value) tellTyping(socket, openChat());
+});
 
 let hint;
 function showConnection(isUp) {
