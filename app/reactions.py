@@ -21,13 +21,14 @@ from app.messenger.facts import (
     PinChanged,
 )
 from app.realtime import fanout
-from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
+from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet, TimetableChanged
 
 TABLE: Mapping[type, Sequence[Reaction]] = {
     ProfileLinked: [reconcile.on_link],
     ProfileUnlinked: [reconcile.on_taken_away, reconcile.on_link],
     RosterApplied: [reconcile.on_roster],
-    SubstitutionSet: [reconcile.on_substitution],
+    SubstitutionSet: [reconcile.on_class],
+    TimetableChanged: [reconcile.on_class],
     StaffChatSwitched: [reconcile.on_staff_chat],
     SessionEnded: [fanout.close_sockets, backchannel.on_session_ended],
     ConsentWithdrawn: [backchannel.on_consent_withdrawn],

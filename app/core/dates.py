@@ -33,6 +33,11 @@ def weekday_short(value: dt.date | dt.datetime) -> str:
     return str(format_date(_day(value), "EEEEEE")).capitalize()
 
 
+def plus_days(value: dt.date, days: int) -> dt.date:
+    """The day so many days later."""
+    return value + dt.timedelta(days=days)
+
+
 def moment(value: dt.datetime) -> str:
     """«5 сентября, 14:30»."""
     return str(format_datetime(value, "d MMMM, HH:mm"))
@@ -44,4 +49,5 @@ def install(app: Flask) -> None:
     app.add_template_filter(long_date)
     app.add_template_filter(week_date)
     app.add_template_filter(weekday_short)
+    app.add_template_filter(plus_days)
     app.add_template_filter(moment)

@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.journal import (
     announcements,
+    calendar_feed,
     chats,
     connect,
     diary_requests,
@@ -18,13 +19,17 @@ from app.journal import (
     planning,
     reports,
     safety,
+    school_year,
     shell,
     sign_in,
+    substitutions,
     timetable,
+    timetable_editor,
 )
 
 PAGES = (
     announcements,
+    calendar_feed,
     chats,
     connect,
     diary_requests,
@@ -37,7 +42,10 @@ PAGES = (
     planning,
     reports,
     safety,
+    school_year,
+    substitutions,
     timetable,
+    timetable_editor,
 )
 
 

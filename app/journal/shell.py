@@ -20,7 +20,17 @@ from app.school.people import Role
 
 UNDER = {
     "journal.chats": ("journal.edit_chat", "linking.unlink"),
-    "journal.timetable": ("journal.lesson", "journal.new_distance_lesson"),
+    "journal.timetable": (
+        "journal.lesson",
+        "journal.new_distance_lesson",
+        "journal.calendar_feed",
+        "journal.make_calendar_feed",
+        "journal.substitutions",
+        "journal.edit_timetable",
+        "journal.add_slot",
+        "journal.change_slot",
+        "journal.school_year",
+    ),
     "journal.announcements": (
         "journal.announcement",
         "journal.new_announcement",

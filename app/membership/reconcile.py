@@ -28,7 +28,7 @@ from app.messenger.chats.rights import ChatKind, MemberRole
 from app.messenger.messages.notices import NoticeEvent, post_notice
 from app.school.accounts import Account
 from app.school.classes import SchoolClass
-from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet
+from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet, TimetableChanged
 from app.school.people import Person, School
 
 
@@ -70,8 +70,8 @@ def on_roster(fact: RosterApplied) -> None:
     reconcile(fact.school_ids)
 
 
-def on_substitution(fact: SubstitutionSet) -> None:
-    """Reaction: a substitution changed."""
+def on_class(fact: SubstitutionSet | TimetableChanged) -> None:
+    """Reaction: a substitution in a class, or its teaching load, changed."""
     school_id = db.session.scalar(
         select(School.id)
         .join(SchoolClass, SchoolClass.school_id == School.id)

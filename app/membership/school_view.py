@@ -123,7 +123,10 @@ def _teachings(
             Subject.name.label("subject"),
         )
         .join(Subject, Subject.id == Teaching.subject_id)
-        .where(Teaching.class_id.in_(class_ids), Teaching.ended_on.is_(None))
+        .where(
+            Teaching.class_id.in_(class_ids),
+            or_(Teaching.ended_on.is_(None), Teaching.ended_on > today),
+        )
         .order_by(Teaching.id)
     ).all()
     substitutes: dict[int, list[tuple[int, dt.date]]] = defaultdict(list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flask_babel import format_date, gettext
@@ -63,8 +63,10 @@ def busy_of(lesson: Lesson, *, with_date: bool = False) -> Busy:
     )
 
 
-def busy_at(line: Line, starts_at: dt.time, ends_at: dt.time, room: str) -> Busy:
-    """A lesson of this line that is about to be."""
+def busy_at(
+    line: Line, starts_at: dt.time, ends_at: dt.time, room: str, date: dt.date | None = None
+) -> Busy:
+    """A lesson of this line at this time."""
     return Busy(
         starts_at,
         ends_at,
@@ -75,7 +77,13 @@ def busy_at(line: Line, starts_at: dt.time, ends_at: dt.time, room: str) -> Busy
         line.teacher_id,
         line.teacher,
         room,
+        date,
     )
+
+
+def taught_by(busy: Busy, teacher_id: int) -> Busy:
+    """The same lesson, given by another teacher."""
+    return replace(busy, teacher_id=teacher_id)
 
 
 def conflicts(wanted: Busy, others: Iterable[Busy]) -> list[Conflict]:

@@ -20,6 +20,13 @@ class SubstitutionSet:
 
 
 @dataclass(frozen=True)
+class TimetableChanged:
+    """Who teaches a class what has changed."""
+
+    class_id: int
+
+
+@dataclass(frozen=True)
 class StaffChatSwitched:
     """The school opened or closed its staff chat."""
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from sqlalchemy import select, union
 
 from app.core.db import db
-from app.school.classes import SchoolClass, Teaching
+from app.school.classes import SchoolClass, Subject, Teaching
 from app.school.people import Person, PersonRole, Role, short_name
 from app.school.timetable import LessonChange, TimetableSlot
 
@@ -56,13 +54,11 @@ def rooms_of(school_id: int) -> list[str]:
     return sorted(rooms, key=lambda room: (not room.isdecimal(), room.zfill(6), room))
 
 
-def lines_of_class(class_id: int, today: dt.date) -> list[int]:
-    """Ids of the lines of load of a class that are taught today or later."""
-    return list(
-        db.session.scalars(
-            select(Teaching.id).where(
-                Teaching.class_id == class_id,
-                Teaching.ended_on.is_(None) | (Teaching.ended_on > today),
-            )
-        )
+def subjects_of(school_id: int) -> list[tuple[str, str]]:
+    """Public id and name of every subject."""
+    rows = db.session.execute(
+        select(Subject.public_id, Subject.name)
+        .where(Subject.school_id == school_id)
+        .order_by(Subject.name, Subject.id)
     )
+    return [(row.public_id, row.name) for row in rows]
