@@ -32,9 +32,7 @@ class SlotForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     )
     weekday = SelectField(lazy_gettext("День недели"))
     number = SelectField(lazy_gettext("Урок"))
-    own_number = SelectField(
-        lazy_gettext("Номер урока"), choices=[str(number) for number in OWN_NUMBERS], default="1"
-    )
+    own_number = SelectField(lazy_gettext("Номер урока"), default="1")
     starts_at = TimeField(lazy_gettext("Начало"), validators=[Optional()])
     ends_at = TimeField(lazy_gettext("Конец"), validators=[Optional()])
     room = StringField(
@@ -50,6 +48,7 @@ class SlotForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         super().__init__(**kwargs)
         self._rings = rings
         names = get_day_names("wide", locale=get_locale())
+        self.own_number.choices = [(str(number), str(number)) for number in OWN_NUMBERS]
         self.line.choices = [(line.key, f"{line.subject} · {line.teacher}") for line in lines]
         self.weekday.choices = [
             (str(number), names[number - 1].capitalize()) for number in range(1, 8)
