@@ -43,6 +43,11 @@ def moment(value: dt.datetime) -> str:
     return str(format_datetime(value, "d MMMM, HH:mm"))
 
 
+def weekday(value: dt.date) -> str:
+    """«вт»."""
+    return str(format_date(value, "EEE"))
+
+
 def install(app: Flask) -> None:
     """Register the filters."""
     app.add_template_filter(short_date)
@@ -51,3 +56,4 @@ def install(app: Flask) -> None:
     app.add_template_filter(weekday_short)
     app.add_template_filter(plus_days)
     app.add_template_filter(moment)
+    app.add_template_filter(weekday)

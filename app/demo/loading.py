@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.transaction import writing
 from app.demo import talk
 from app.demo.announcements_story import tell_announcements
+from app.demo.marks_loading import load_marks
 from app.demo.school_story import SCHOOL_CODE, SEED, TIME_ZONE, Story, tell
 from app.identity.phones import masked_phone
 from app.identity.profiles import Profile, VkId
@@ -46,6 +47,7 @@ def load() -> Story:
         story = tell(session(), hash_password(PASSWORD))
         _link_some(session(), story)
         tell_announcements(session(), story)
+        load_marks(session(), story.school, SEED + 3)
         school_id = story.school.id
     reconcile([school_id])
     with writing() as session:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import g
 from flask_login import current_user
 
+from app.core import clock
 from app.linking.links import Link, active_link
 from app.school.descriptions import Description, describe
+from app.school.mark_sheets import Reader
+from app.school.people import Role
 
 
 def described() -> Description:
@@ -23,3 +26,14 @@ def own_link() -> Link | None:
         g.own_link = active_link(current_user.id)
     found: Link | None = g.own_link
     return found
+
+
+def reader() -> Reader:
+    """The signed-in person as who opens journals."""
+    person = current_user.person
+    return Reader(
+        person_id=person.id,
+        school_id=person.school_id,
+        is_administrator=Role.ADMINISTRATOR in described().roles,
+        today=clock.today(person.school.time_zone),
+    )

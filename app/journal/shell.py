@@ -19,6 +19,7 @@ from app.school.descriptions import Description
 from app.school.people import Role
 
 UNDER = {
+    "journal.gradebook": ("journal.sheet", "journal.lesson_marks", "journal.cell", "journal.diary"),
     "journal.chats": ("journal.edit_chat", "linking.unlink"),
     "journal.timetable": (
         "journal.lesson",
