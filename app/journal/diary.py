@@ -64,7 +64,7 @@ def diary_page(endpoint: str) -> Response:
 
 
 def _week(pupil_id: int, new: dt.datetime, shown: dict[str, Any]) -> Response:
-    monday = weeks.asked_monday()
+    monday = weeks.monday_of(weeks.asked_day())
     school_id = current_user.person.school_id
     found = mark_diary.week_of(pupil_id, monday, new)
     sunday = monday + dt.timedelta(days=6)
