@@ -35,6 +35,26 @@ CHAT_DOORS = {
     "messenger.upload": Door(
         "POST", "/im/chats/{chat}/files?name=a.txt", Action.WRITE, body=b"words"
     ),
+    "messenger.presence": Door("GET", "/im/chats/{chat}/presence", MEMBER_OF_NOW),
+    "messenger.mentions": Door("GET", "/im/chats/{chat}/mentions", Action.WRITE),
+    "messenger.pinned": Door("GET", "/im/chats/{chat}/pinned", Action.READ),
+    "messenger.message": Door("GET", "/im/chats/{chat}/messages/{theirs}", Action.READ),
+    "messenger.forward": Door("GET", "/im/chats/{chat}/messages/{theirs}/forward", Action.READ),
+    "messenger.reactions": Door(
+        "POST", "/im/chats/{chat}/messages/{theirs}/reactions", Action.WRITE, {"emoji": "👍"}
+    ),
+    "messenger.reactions who": Door(
+        "GET", "/im/chats/{chat}/messages/{theirs}/reactions", MEMBER_OF_NOW
+    ),
+    "messenger.readers": Door(
+        "GET", "/im/chats/{chat}/messages/{theirs}/readers", Action.SEE_READERS
+    ),
+    "messenger.readers own": Door("GET", "/im/chats/{chat}/messages/{own}/readers", MEMBER_OF_NOW),
+    "messenger.pin_message": Door("POST", "/im/chats/{chat}/messages/{theirs}/pin", Action.PIN),
+    "messenger.unpin_message": Door("POST", "/im/chats/{chat}/unpin", Action.PIN),
+    "messenger.edit": Door(
+        "POST", "/im/chats/{chat}/messages/{own}/edit", Action.WRITE, {"text": "иные слова"}
+    ),
     "messenger.delete": Door(
         "POST", "/im/chats/{chat}/messages/{theirs}/delete", Action.DELETE_ANY
     ),
@@ -64,4 +84,9 @@ EVENTS = {
     "connect": None,
     "open": Action.WRITE,
     "close": None,
+    "disconnect": None,
+    "typing": Action.WRITE,
+    "send": Action.WRITE,
 }
+# What an event needs besides the chat.
+ARGUMENTS = {"send": ({"client_id": "by-socket-1", "text": "да"},)}

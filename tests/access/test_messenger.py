@@ -17,7 +17,7 @@ from app.messenger.chats.models import Chat, Frozen, Member
 from app.messenger.chats.rights import Action, ChatKind, Circle, MemberRole, Membership, can
 from app.messenger.messages.models import Message
 from app.realtime.server import socketio
-from tests.access.messenger_table import CHAT_DOORS, ELSEWHERE, EVENTS, OWN_DOORS
+from tests.access.messenger_table import ARGUMENTS, CHAT_DOORS, ELSEWHERE, EVENTS, OWN_DOORS
 
 OWN_SETTINGS = dict.fromkeys(rights.PERMISSIONS, Circle.ADMINISTRATORS)
 CHATS = {
@@ -144,7 +144,8 @@ def test_the_socket_asks_it_too(app, world, chat, role):
     for event, action in EVENTS.items():
         if action is None:
             continue
-        answer = socket.emit(event, scene.chat.public_id, callback=True)
+        arguments = ARGUMENTS.get(event, ())
+        answer = socket.emit(event, scene.chat.public_id, *arguments, callback=True)
         expected = scene.allows(action)
         assert answer["ok"] is bool(expected), event
         if not expected:
