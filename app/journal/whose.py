@@ -151,11 +151,7 @@ def _loader(by: By, chosen: Choice, school_id: int) -> Callable[[dt.date, dt.dat
         return _bind(lessons.of_class, chosen.id)
     if by is By.TEACHER:
         return _bind(lessons.given_by, chosen.id)
-    return lambda since, until: [
-        lesson
-        for lesson in lessons.of_school(school_id, since, until)
-        if lesson.day.room == chosen.key and not lesson.day.is_distance
-    ]
+    return lambda since, until: lessons.in_room(school_id, chosen.key, since, until)
 
 
 def _bind(

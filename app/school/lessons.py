@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union
 
 from app.core.db import db
 from app.school.classes import Enrolment, SchoolClass, Subject, Teaching
 from app.school.lesson_days import LessonDay, lessons_between
 from app.school.people import Guardianship, Person, short_name
-from app.school.timetable import Substitution
+from app.school.timetable import LessonChange, Substitution, TimetableSlot
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,29 @@ def of_class(class_id: int, since: dt.date, until: dt.date) -> list[Lesson]:
     return named(set(ids), since, until)
 
 
+def in_room(school_id: int, room: str, since: dt.date, until: dt.date) -> list[Lesson]:
+    """The lessons given in one room; a distance lesson is given in none."""
+    week, dated = (
+        select(model.teaching_id)
+        .join(Teaching, Teaching.id == model.teaching_id)
+        .join(SchoolClass, SchoolClass.id == Teaching.class_id)
+        .where(
+            SchoolClass.school_id == school_id,
+            SchoolClass.closed_on.is_(None),
+            model.room == room,
+        )
+        for model in (TimetableSlot, LessonChange)
+    )
+    ids = set(db.session.scalars(union(week, dated)))
+    return [
+        lesson
+        for lesson in named(ids, since, until)
+        if lesson.day.room == room and not lesson.day.is_distance
+    ]
+
+
 def of_school(school_id: int, since: dt.date, until: dt.date) -> list[Lesson]:
-    """All lessons of a school: for rooms, and for what clashes with what."""
+    """All lessons of a school: for what clashes with what."""
     ids = db.session.scalars(
         select(Teaching.id)
         .join(SchoolClass, SchoolClass.id == Teaching.class_id)

@@ -11,7 +11,7 @@ const minutes = (text) => {
 function moveNowLine() {
   const table = document.querySelector("[data-now].week-table");
   if (!table) return;
-  table.arrivedAt ??= document.readyState === "complete" ? performance.now() : shownAt;
+  table.arrivedAt ??= document.readyState === "complete" ? performance.now() : shownAt; // a swapped part is as new
   const now = minutes(table.dataset.now) + (performance.now() - table.arrivedAt) / 60000;
   let before = null;
   for (const line of table.querySelectorAll(".now-line")) {
