@@ -34,7 +34,7 @@ from app.identity import provider_routes
 from app.journal import blueprint as journal_blueprint
 from app.journal import pages as journal_pages
 from app.linking import routes as linking_routes
-from app.membership import consequences
+from app.membership import children, consequences
 from app.messenger import photos
 from app.messenger import routes as messenger_routes
 from app.messenger.attachments import attaching
@@ -83,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(messenger_routes.bp)
     consequences.install(app)
     attaching.install(app)
+    children.install(app)
     realtime_server.install(app, settings)
     realtime_gateway.install()
     if settings.is_demo:

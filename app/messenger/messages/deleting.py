@@ -6,13 +6,14 @@ from sqlalchemy import delete, update
 
 from app.core import audit, clock
 from app.core.transaction import writing
-from app.messenger.attachments.attaching import forget
+from app.messenger.attachments import attaching
 from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.rights import Action
 from app.messenger.messages.changing import answers_to, mark_changed
 from app.messenger.messages.finding import message_in
 from app.messenger.messages.models import Mention, Message, Reaction
 from app.messenger.messages.pinning import unpin_deleted
+from app.messenger.polls import voting
 
 
 def deletable(profile_id: int, chat: str, client_id: str) -> Message:
@@ -49,7 +50,8 @@ def delete_message(profile_id: int, chat: str, client_id: str) -> int:
             )
         for kind in (Mention, Reaction):
             session.execute(delete(kind).where(kind.message_id == message.id))
-        forget(message.id)
+        attaching.forget(message.id)
+        voting.forget(message.id)
         unpin_deleted(own, message.seq)
         session.execute(
             update(Message)

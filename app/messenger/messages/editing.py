@@ -17,6 +17,7 @@ from app.messenger.messages.finding import living
 from app.messenger.messages.mentions import called_by, keep_mentions
 from app.messenger.messages.models import Message
 from app.messenger.messages.text import clean_text
+from app.messenger.polls.viewing import POLL
 
 # Decision: two days, as people know it from other messengers: what a class has long acted upon
 # is corrected by a new message.
@@ -27,7 +28,7 @@ def editable(profile_id: int, chat: str, client_id: str) -> Message:
     """The message that this profile may edit.
 
     Raises:
-        Missing: no such chat or message. Denied: somebody else's, forwarded, or too old.
+        Missing: no such chat or message. Denied: somebody else's, forwarded, a poll, or too old.
     """
     return _editable(chats_of(profile_id).get(chat), client_id)
 
@@ -64,6 +65,8 @@ def _editable(own: OwnChat, client_id: str) -> Message:
         raise Denied(lazy_gettext("Изменить можно только своё сообщение."))
     if message.forwarded_from_id is not None:
         raise Denied(lazy_gettext("Пересланное сообщение не изменить: это чужие слова."))
+    if message.carries == POLL:
+        raise Denied(lazy_gettext("Опрос не изменить: голоса отданы за то, что в нём написано."))
     if clock.now() - message.created_at > EDITABLE_FOR:
         raise Denied(lazy_gettext("Изменить сообщение можно в течение двух суток. Напишите новое."))
     return message

@@ -18,6 +18,7 @@ from app.messenger.messages.models import Message, MessageKind
 from app.messenger.messages.notices import Notice, notice_from
 from app.messenger.messages.reactions import ReactionView, reactions_to
 from app.messenger.people import ConfirmedRole
+from app.messenger.polls.viewing import POLL, PollView, polls_of
 
 QUOTE_LENGTH = 160
 Original = aliased(Message)
@@ -71,6 +72,7 @@ class MessageView:
     mentions_all: bool = False
     attachments: tuple[AttachmentView, ...] = ()
     reactions: tuple[ReactionView, ...] = ()
+    poll: PollView | None = None
 
 
 def messages() -> Select[*tuple[Any, ...]]:
@@ -130,7 +132,7 @@ def views_of(
     query: Select[*tuple[Any, ...]], left_at: dt.datetime | None = None
 ) -> list[MessageView]:
     """The messages of a `messages()` query, with what belongs to them: three queries for all, one
-    more when there are files.
+    more when there are files, three when there are polls.
 
     `left_at` is when an ex-member who reads left the chat.
     """
@@ -140,7 +142,8 @@ def views_of(
     ids = [row.id for row in rows]
     reactions = reactions_to(ids, left_at)
     mentions = mentions_in(ids)
-    files = attachments_of([row.id for row in rows if row.carries])
+    files = attachments_of([row.id for row in rows if row.carries not in (None, POLL)])
+    polls = polls_of([row.id for row in rows if row.carries == POLL])
     return [
         _view(
             row,
@@ -148,6 +151,7 @@ def views_of(
             mentions=mentions.get(row.id, ()),
             reactions=reactions.get(row.id, ()),
             attachments=files.get(row.id, ()),
+            poll=polls.get(row.id),
         )
         for row in rows
     ]
@@ -160,6 +164,7 @@ def _view(
     mentions: tuple[MentionView, ...],
     reactions: tuple[ReactionView, ...],
     attachments: tuple[AttachmentView, ...],
+    poll: PollView | None,
 ) -> MessageView:
     is_withheld = _is_later(row.edited_at, left_at)
     return MessageView(
@@ -184,6 +189,7 @@ def _view(
         mentions_all=row.mentions_all,
         attachments=attachments,
         reactions=reactions,
+        poll=poll,
     )
 
 

@@ -13,6 +13,7 @@ import { showPane } from "./panes.js";
 import "./photo.js";
 import { mountPickers } from "./picker.js";
 import { mountScrolling } from "./scrolling.js";
+import { mountPolls } from "./polls.js";
 import "./row_menu.js";
 import { openSocket, resync } from "./socket.js";
 import "./sound.js";
@@ -27,6 +28,7 @@ function mount() {
   mountTyping();
   mountScrolling();
   mountTray();
+  mountPolls();
   mountComposer();
   mountList();
   mountPickers();
