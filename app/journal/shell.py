@@ -19,6 +19,13 @@ from app.school.descriptions import Description
 from app.school.people import Role
 
 UNDER = {
+    "journal.reports": (
+        "journal.attendance_report",
+        "journal.coverage_report",
+        "journal.invitations",
+        "journal.pupil_report",
+        "journal.subject_report",
+    ),
     "journal.gradebook": ("journal.sheet", "journal.lesson_marks", "journal.cell", "journal.diary"),
     "journal.chats": ("journal.edit_chat", "linking.unlink"),
     "journal.timetable": (

@@ -125,13 +125,18 @@ def sign_in() -> Response:
             form.password.errors = [str(problem.message)]
             status = problem.status
         else:
-            session.clear()  # a new session id at the rise of privilege
-            session[TOKEN_KEY] = token
-            login_user(account)
-            return devices.keep_device(go(target), device)
+            return let_in(account, token, target, device)
     elif request.method == "POST":
         status = 422
     return make_response(render_template("journal/sign_in.html", form=form), status)
+
+
+def let_in(account: Account, token: str, target: str, device: str) -> Response:
+    """This browser holds the journal session `token` from now on, and goes to `target`."""
+    session.clear()  # a new session id at the rise of privilege
+    session[TOKEN_KEY] = token
+    login_user(account)
+    return devices.keep_device(go(target), device)
 
 
 @bp.post("/sign-out")
