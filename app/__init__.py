@@ -38,6 +38,7 @@ from app.membership import children, consequences
 from app.messenger import photos
 from app.messenger import routes as messenger_routes
 from app.messenger.attachments import attaching
+from app.messenger.routes import joining
 from app.realtime import gateway as realtime_gateway
 from app.realtime import server as realtime_server
 from app.school.announcements import reading as announcement_reading
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     identity_provider.install(app, settings)
     app.register_blueprint(linking_routes.bp)
     app.register_blueprint(messenger_routes.bp)
+    app.register_blueprint(joining.bp)
     consequences.install(app)
     attaching.install(app)
     children.install(app)

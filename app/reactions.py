@@ -11,6 +11,7 @@ from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.membership import reconcile
 from app.messenger.attachments import attaching
 from app.messenger.facts import (
+    ChatChanged,
     ChatPlaced,
     ChatRead,
     DirectChanged,
@@ -20,6 +21,7 @@ from app.messenger.facts import (
     MessageSent,
     PinChanged,
 )
+from app.messenger.invites import making as invites
 from app.realtime import fanout
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet, TimetableChanged
 
@@ -35,7 +37,8 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     MessageSent: [fanout.show_message],
     MessageChanged: [fanout.show_message],
     PinChanged: [fanout.show_pin],
-    MembersChanged: [fanout.follow_members],
+    MembersChanged: [invites.void_of_left, fanout.follow_members],
+    ChatChanged: [fanout.show_chat],
     DirectChanged: [fanout.follow_direct],
     ChatRead: [fanout.show_read],
     ChatPlaced: [fanout.show_placed],

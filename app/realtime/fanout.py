@@ -12,6 +12,7 @@ from app.core.language import LANGUAGES
 from app.identity.facts import SessionEnded
 from app.messenger.chats.people import audience_of
 from app.messenger.facts import (
+    ChatChanged,
     ChatPlaced,
     ChatRead,
     DirectChanged,
@@ -70,7 +71,15 @@ def follow_members(fact: MembersChanged) -> None:
     public_id = audience_of(fact.chat_id).public_id
     for profile_id in fact.left:
         _silence(profile_id, public_id)
+    _tell_changed(public_id)
     _nudge(public_id, (*fact.joined, *fact.left))
+
+
+def show_chat(fact: ChatChanged) -> None:
+    """Who has the chat open sees its new head; its row is new in every list."""
+    audience = audience_of(fact.chat_id)
+    _tell_changed(audience.public_id)
+    _nudge(audience.public_id, audience.profile_ids)
 
 
 def follow_direct(fact: DirectChanged) -> None:
@@ -124,6 +133,14 @@ def _nudge(public_id: str, profile_ids: Iterable[int], told: frozenset[str] = fr
     rooms = [room for room in own if not told.issuperset(_sockets_in(room))] if told else own
     if rooms:  # an empty list of rooms would mean everybody
         socketio.emit("nudge", {"chat": public_id}, to=rooms, skip_sid=list(told))
+
+
+def _tell_changed(public_id: str) -> None:
+    rooms = [
+        room for language in LANGUAGES if _is_anyone_in(room := chat_room(public_id, language))
+    ]
+    if rooms:
+        socketio.emit("changed", {"chat": public_id}, to=rooms)
 
 
 def _silence(profile_id: int, public_id: str) -> None:

@@ -59,13 +59,40 @@ CHAT_DOORS = {
         "POST", "/im/chats/{chat}/messages/{theirs}/delete", Action.DELETE_ANY
     ),
     "messenger.delete own": Door("POST", "/im/chats/{chat}/messages/{own}/delete", Action.WRITE),
+    "messenger.heading": Door("GET", "/im/chats/{chat}/heading", Action.READ),
+    "messenger.add": Door("GET", "/im/chats/{chat}/add", Action.INVITE),
+    "messenger.invite": Door("GET", "/im/chats/{chat}/invite", Action.SEE_LINK),
+    "messenger.leave": Door("GET", "/im/chats/{chat}/leave", Action.LEAVE),
+    "messenger.archive": Door("GET", "/im/chats/{chat}/archive", Action.ARCHIVE),
+    "messenger.set_info": Door(
+        "POST", "/im/chats/{chat}/settings/info", Action.EDIT_INFO, {"title": "Имя"}
+    ),
+    "messenger.remove_photo": Door(
+        "POST", "/im/chats/{chat}/settings/photo/remove", Action.EDIT_INFO
+    ),
+    "messenger.set_appearance": Door(
+        "POST",
+        "/im/chats/{chat}/settings/appearance",
+        Action.CHANGE_APPEARANCE,
+        {"theme": "mint"},
+    ),
+    "messenger.set_rights": Door("POST", "/im/chats/{chat}/settings/rights", Action.SET_RIGHTS),
 }
-# Doors to one chat whose own tests (named) walk them by every role: they need a file to exist.
+# Doors to one chat whose own tests (named) walk them by every role: they need a file, a link
+# or another member to exist, or more than one action opens them.
 ELSEWHERE = {
     "messenger.file": "tests/messenger/attachments",
     "messenger.thumb": "tests/messenger/attachments",
     "messenger.discard": "tests/messenger/attachments",
     "messenger.photo": "tests/messenger/test_making.py",
+    "messenger.member": "tests/messenger/test_administration.py",
+    "messenger.settings": "tests/messenger/test_administration.py",
+    "messenger.save_invite": "tests/messenger/test_invites.py",
+    "messenger.renew_invite": "tests/messenger/test_invites.py",
+    "messenger.annul_invite": "tests/messenger/test_invites.py",
+    "messenger.invite_qr": "tests/messenger/test_invites.py",
+    "messenger.print_invite": "tests/messenger/test_invites.py",
+    "messenger.answer_request": "tests/messenger/test_invites.py",
 }
 # Doors to no chat in particular: what they show or make is the asking profile's own.
 OWN_DOORS = {

@@ -25,6 +25,7 @@ from app.messenger.chats.members import Place
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import CIRCLES, Action, Circle, MemberRole
 from app.messenger.facts import ChatChanged
+from app.messenger.messages.notices import NoticeEvent, post_notice
 
 LEADERS = CIRCLES[Circle.ADMINISTRATORS]
 RANK = {MemberRole.MEMBER: 0, MemberRole.ADMINISTRATOR: 1, MemberRole.CREATOR: 2}
@@ -90,6 +91,8 @@ def add_people(by: int, public_id: str, people: Collection[str]) -> int:
         require_good_company(chosen, picking.present_in(chat.id).values())
         members.grant(chat.id, {pick.id: Place(MemberRole.MEMBER) for pick in chosen})
         if chosen:
+            whom = [pick.id for pick in chosen]
+            post_notice(chat.id, NoticeEvent.INVITED, by=by, whom=whom)
             note(chat, "chat.added", people=", ".join(pick.public_id for pick in chosen))
         return len(chosen)
 
@@ -101,6 +104,8 @@ def remove(by: int, public_id: str, who: str) -> None:
         target = target_in(chat, who)
         if not may_remove(chat, target):
             raise Denied(lazy_gettext("Удалить этого участника вы не можете."))
+        # Told before it is done: the one who goes reads it as the last word.
+        post_notice(chat.id, NoticeEvent.REMOVED, by=by, whom=[target.profile_id])
         members.revoke(chat.id, [target.profile_id])
         session.execute(
             update(Member)
@@ -118,6 +123,7 @@ def appoint(by: int, public_id: str, who: str) -> None:
         if not may_appoint(chat, target):
             raise Denied(lazy_gettext("Назначить этого участника администратором вы не можете."))
         _set_role(chat, target, MemberRole.ADMINISTRATOR)
+        post_notice(chat.id, NoticeEvent.APPOINTED, by=by, whom=[target.profile_id])
         note(chat, "chat.appointed", whom=target.public_id)
 
 
@@ -129,6 +135,7 @@ def dismiss(by: int, public_id: str, who: str) -> None:
         if not may_dismiss(chat, target):
             raise Denied(lazy_gettext("Снять этого администратора вы не можете."))
         _set_role(chat, target, MemberRole.MEMBER)
+        post_notice(chat.id, NoticeEvent.DISMISSED, by=by, whom=[target.profile_id])
         note(chat, "chat.dismissed", whom=target.public_id)
 
 
@@ -149,6 +156,7 @@ def hand_over(by: int, public_id: str, who: str) -> None:
             )
         _set_role(chat, own_place(chat), MemberRole.ADMINISTRATOR)
         _set_role(chat, target, MemberRole.CREATOR)
+        post_notice(chat.id, NoticeEvent.HANDED_OVER, by=by, whom=[target.profile_id])
         note(chat, "chat.handed_over", whom=target.public_id)
 
 
@@ -162,6 +170,7 @@ def leave(by: int, public_id: str) -> None:
             raise Conflict(
                 lazy_gettext("Вы создатель чата. Сначала передайте его другому участнику.")
             )
+        post_notice(chat.id, NoticeEvent.LEFT, whom=[by])
         members.revoke(chat.id, [by])
         session.execute(
             update(Member)
@@ -178,11 +187,15 @@ def archive(by: int, public_id: str, *, is_archived: bool) -> None:
     with writing() as session:
         chat = chats_of(by).get(public_id)
         chat.require(Action.ARCHIVE)
+        if chat.is_archived is is_archived:
+            return
         session.execute(
             update(Chat)
             .where(Chat.id == chat.id)
             .values(archived_at=clock.now() if is_archived else None)
         )
+        event = NoticeEvent.ARCHIVED if is_archived else NoticeEvent.RESTORED
+        post_notice(chat.id, event, by=by)
         note(chat, "chat.archived" if is_archived else "chat.reopened")
         publish(ChatChanged(chat.id))
 
@@ -210,6 +223,11 @@ def may_dismiss(chat: OwnChat, target: Target) -> bool:
 def may_hand_over(chat: OwnChat, target: Target) -> bool:
     """The creator, to anybody else."""
     return chat.can(Action.HAND_OVER) and target.profile_id != chat.profile_id
+
+
+def may_touch(chat: OwnChat, target: Target) -> bool:
+    """Whether there is anything that this member may do to that one."""
+    return any(ask(chat, target) for ask in (may_remove, may_appoint, may_dismiss, may_hand_over))
 
 
 def own_place(chat: OwnChat) -> Target:

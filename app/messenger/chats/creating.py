@@ -21,6 +21,7 @@ from app.messenger.chats.members import Place
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.picking import Pick
 from app.messenger.chats.rights import ChatKind, MemberRole, Permissions
+from app.messenger.messages.notices import NoticeEvent, post_notice
 
 MAX_TITLE = 120
 MADE = Limit(30, dt.timedelta(days=1))
@@ -65,6 +66,9 @@ def create_chat(
         session.flush()
         places = {pick.id: Place(MemberRole.MEMBER) for pick in chosen}
         members.grant(chat.id, {by: Place(MemberRole.CREATOR)} | places)
+        post_notice(chat.id, NoticeEvent.CREATED, by=by)
+        if chosen:
+            post_notice(chat.id, NoticeEvent.INVITED, by=by, whom=[pick.id for pick in chosen])
         throttle.record(f"chat:create:{by}")
         creator = session.get_one(Profile, by)
         audit.note(

@@ -86,12 +86,16 @@ class OwnChat:
         return rights.readable_seq(self.member, self.last_seq)
 
     @property
+    def is_archived(self) -> bool:
+        return self.member.is_archived
+
+    @property
     def may_write(self) -> bool:
         return self.can(Action.WRITE)
 
-    def can(self, action: Action) -> bool:
-        """Whether this member may do it."""
-        return bool(can(self.member, action))
+    def can(self, action: Action | str) -> bool:
+        """Whether this member may do it; templates name the action by its word."""
+        return bool(can(self.member, Action(action)))
 
     def require(self, action: Action) -> None:
         """Pass, or raise Denied with the reason in words."""

@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, select
 
 from app.core.db import db
 from app.identity.profiles import Profile
+from app.messenger.chats import administration
 from app.messenger.chats.lookup import OwnChat
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import Action, MemberRole
@@ -17,14 +18,18 @@ from app.messenger.presence import presence
 
 @dataclass(frozen=True, kw_only=True)
 class Participant:
-    """A member on the members page. `roles` are confirmed by a school, in a fixed order."""
+    """A member on the members page. `roles` are confirmed by a school, in a fixed order;
+    `is_touchable` says that the asking member may do something to them.
+    """
 
     public_id: str
     name: str
     roles: tuple[str, ...]
     is_administrator: bool
+    is_creator: bool
     is_self: bool
     is_here: bool
+    is_touchable: bool
 
 
 def participants_of(chat: OwnChat) -> list[Participant]:
@@ -62,8 +67,18 @@ def participants_of(chat: OwnChat) -> list[Participant]:
             ),
             roles=tuple(role for role in ROLE_ORDER if role in roles[row.id]),
             is_administrator=row.member_role is not MemberRole.MEMBER,
+            is_creator=row.member_role is MemberRole.CREATOR,
             is_self=row.id == chat.profile_id,
             is_here=row.id in here,
+            is_touchable=administration.may_touch(
+                chat,
+                administration.Target(
+                    profile_id=row.id,
+                    public_id=row.public_id,
+                    name="",
+                    role=row.member_role,
+                ),
+            ),
         )
         for row in rows
     }
@@ -78,9 +93,9 @@ def roles_of(profile_id: int) -> tuple[str, ...]:
     return tuple(role for role in ROLE_ORDER if role in found)
 
 
-def _rank(person: Participant) -> tuple[bool, int]:
+def _rank(person: Participant) -> tuple[bool, bool, int]:
     first_role = ROLE_ORDER.index(person.roles[0]) if person.roles else len(ROLE_ORDER)
-    return not person.is_administrator, first_role
+    return not person.is_creator, not person.is_administrator, first_role
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ Importing the modules registers their routes on the one blueprint.
 
 from __future__ import annotations
 
-from app.messenger.invites import models as _invites  # noqa: F401
 from app.messenger.routes import (
+    about,
     actions,
     attachments,
     chats,
     direct,
+    invites,
     making,
     messages,
     placing,
@@ -18,6 +19,6 @@ from app.messenger.routes import (
 )
 from app.messenger.routes.frame import bp
 
-PAGES = (actions, attachments, chats, direct, making, messages, placing, polls)
+PAGES = (about, actions, attachments, chats, direct, invites, making, messages, placing, polls)
 
 __all__ = ["PAGES", "bp"]

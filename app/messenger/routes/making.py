@@ -44,13 +44,17 @@ def create() -> Response:
     if form.get("do") in (FIND, RIGHTS):
         return _form(**typed, search=form.get("q", ""))
     try:
+        photo_key = store_photo(request.files.get("photo"))
+    except Invalid as problem:
+        return _form(**typed, problem=problem.message, is_photo_wrong=True, status=422)
+    try:
         chat = create_chat(
             me().id,
             title=form.get("title", ""),
             people=people,
             permissions=permissions,
             draft=form.get("draft", ""),
-            photo_key=store_photo(request.files.get("photo")),
+            photo_key=photo_key,
         )
     except Problem as problem:
         return _form(
@@ -101,6 +105,7 @@ def _form(
     search: str = "",
     problem: object = "",
     is_title_wrong: bool = False,
+    is_photo_wrong: bool = False,
     status: int = 200,
 ) -> Response:
     chosen = picking.picked(me().id, people)
@@ -114,6 +119,7 @@ def _form(
         "find": search,
         "problem": problem,
         "is_title_wrong": is_title_wrong,
+        "is_photo_wrong": is_photo_wrong,
     }
     return page("messenger/making/new.html", "making", status=status, **context)
 

@@ -1,5 +1,7 @@
 // The messenger's page: puts the islands to work, whichever door a pane came by.
 import "./attach.js";
+import "./chat_info.js";
+import { mountCopying } from "./copying.js";
 import { mountComposer } from "./composer.js";
 import "./about.js";
 import "./actions.js";
@@ -31,6 +33,7 @@ function mount() {
   mountPolls();
   mountComposer();
   mountList();
+  mountCopying();
   mountPickers();
   mountWizard();
   showPane();

@@ -2,6 +2,7 @@
 import { toast } from "../page.js";
 
 const SIDE = 640;
+let kept; // what was chosen stays chosen when the form comes back with a mistake
 
 document.addEventListener("change", async (event) => {
   const box = event.target;
@@ -10,10 +11,7 @@ document.addEventListener("change", async (event) => {
   try {
     const canvas = square(await createImageBitmap(box.files[0]));
     const small = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.88); });
-    const files = new DataTransfer();
-    files.items.add(new File([small], "photo.jpg", { type: "image/jpeg" }));
-    box.files = files.files;
-    show(field, canvas);
+    put(box, new File([small], "photo.jpg", { type: "image/jpeg" }), canvas);
   } catch {
     box.value = "";
     toast(field.dataset.wrong);
@@ -32,7 +30,18 @@ function square(bitmap) {
   return canvas;
 }
 
-function show(field, canvas) {
+function put(box, file, canvas) {
+  const files = new DataTransfer();
+  files.items.add(file);
+  box.files = files.files;
   canvas.className = "photo-image";
-  field.querySelector(".photo-face").replaceChildren(canvas);
+  box.closest("[data-photo]").querySelector(".photo-face").replaceChildren(canvas);
+  kept = { form: box.form.action, file, canvas };
 }
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const box = event.detail.target?.querySelector?.(".photo-box");
+  const isMistake = event.detail.xhr?.status === 422;
+  if (box?.matches("[data-keep]") && isMistake && kept?.form === box.form.action) put(box, kept.file, kept.canvas);
+  else kept = undefined;
+});

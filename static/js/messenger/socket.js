@@ -38,6 +38,7 @@ export function openSocket() {
     socket.on("pinned", ({ chat, html }) => chat === openChat() && showPinned(html));
     socket.on("typing", (told) => told.chat === openChat() && showTyping(told));
     socket.on("presence", ({ chat }) => chat === openChat() && window.htmx.trigger(document.body, "presence"));
+    socket.on("changed", ({ chat }) => tellChanged(chat));
     socket.on("closed", ({ chat }) => closed(chat));
     setInterval(resync, EVERY);
   }
@@ -50,6 +51,7 @@ function connected() {
   listen();
   retryLost();
   if (wasConnected) refreshList().catch(() => {});
+  if (wasConnected) tellChanged(openChat());
   wasConnected = true;
 }
 
@@ -61,6 +63,11 @@ export function resync() {
   if (!document.hidden) refreshList().catch(() => {});
 }
 document.addEventListener("messenger:stale", () => catchUp());
+
+// The chat's head or its members are others now (chat_info.js).
+function tellChanged(chat) {
+  document.dispatchEvent(new CustomEvent("messenger:changed", { detail: { chat } }));
+}
 
 // Signed out elsewhere. What was typed is kept by the composer and is there after signing in again.
 function sessionEnded() {
