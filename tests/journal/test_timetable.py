@@ -183,3 +183,22 @@ def test_sunday_is_drawn_when_it_is_asked_for(world):
     assert len(drawn.columns) == 7
     drawn = grid(week, [], USUAL, today=MONDAY, now=dt.time(9), chosen=MONDAY)
     assert len(drawn.columns) == 6
+
+
+def test_a_teacher_who_is_a_parent_sees_own_lessons_and_the_childs(entered, people, world):
+    world.guardianship(people.both, people.misha)
+    both = entered("both")
+    page = both.get("/timetable")
+    assert "Мои уроки" in page.text
+    assert "Физика" not in page.text
+    assert "Физика" in both.get(f"/timetable?child={people.misha.public_id}").text
+    assert both.get(f"/timetable?child={people.dasha.public_id}").status_code == 404
+
+
+def test_a_room_is_free_when_its_lesson_is_given_online(entered, people):
+    staff = entered("anna")
+    assert "Физика" in staff.get("/timetable?by=room&of=204&view=day").text
+    entered("oleg").post(
+        "/timetable/distance", line=people.physics.public_id, date="2026-11-23", number="1"
+    )
+    assert "Физика" not in staff.get("/timetable?by=room&of=204&view=day").text

@@ -14,6 +14,7 @@ from app.school.changing_load import add_teaching, end_teaching
 from app.school.editing_timetable import Weekly, add_slot, change_slot, end_slot
 from app.school.lesson_places import Taken
 from app.school.lessons import of_class
+from app.school.roster.kinds import KINDS
 from app.school.weekly import lines_of_class, week_of_class
 
 TODAY = dt.date(2026, 11, 23)
@@ -177,3 +178,10 @@ def test_the_same_line_twice_is_refused(school):
             school.physics.subject.public_id,
             school.kim.public_id,
         )
+
+
+def test_a_roster_compares_with_the_newest_row_of_a_lesson(school):
+    change_slot(school.admin, school.tuesday.public_id, words(school.physics, room="8"))
+    (kind,) = [kind for kind in KINDS if kind.name == "slot"]
+    rows = db.session.execute(kind.select([school.main_school.id])).all()
+    assert [row[-1] for row in rows] == ["8"]
