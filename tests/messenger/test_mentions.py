@@ -73,6 +73,15 @@ def test_a_mention_is_marked_and_counted_for_the_called_one(world, people, chat,
     assert counts(chat)[people["member"].id] == 0
 
 
+def test_the_list_says_that_one_is_called_until_it_is_read(world, people, chat, web_of):
+    world.says(people["leader"], chat, "@Борис Петров, вы придёте?", "the-call")
+    row = f"/im/rows/{chat.public_id}"
+    assert "вас упомянули" in web_of("member").get(row).text
+    assert "вас упомянули" not in web_of("leader").get(row).text
+    mark_read(people["member"].id, chat.public_id, 1)
+    assert "вас упомянули" not in web_of("member").get(row).text
+
+
 def test_strangers_and_those_who_left_are_not_called(world, people, chat, web_of):
     world.says(people["leader"], chat, "@Вера Сомова и @Чужой Человек", "the-call")
     assert db.session.scalars(select(Mention)).all() == []

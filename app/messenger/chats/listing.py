@@ -43,6 +43,7 @@ class ChatRow:
     is_direct: bool
     is_active: bool
     unread: int
+    is_called: bool
     is_marked_unread: bool
     is_muted: bool
     is_pinned: bool
@@ -105,6 +106,7 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
             Member.shows_label,
             Member.left_at,
             Member.unread,
+            Member.unread_mentions,
             Member.joined_at,
             Member.pinned_at,
             Member.muted_until,
@@ -144,6 +146,7 @@ def _row(found: SqlRow[Any], profile_id: int) -> ChatRow:
         photo_key=found.photo_key,
         is_active=is_active,
         unread=found.unread if is_active else 0,
+        is_called=found.unread_mentions > 0 and is_active,
         is_marked_unread=found.is_marked_unread and is_active,
         is_muted=found.muted_until is not None and found.muted_until > clock.now(),
         is_pinned=found.pinned_at is not None,

@@ -12,7 +12,7 @@ const bar = () => document.querySelector("[data-message-bar]");
 const messageOf = (target) => target.closest?.("[data-history] > article[data-message][data-seq]:not([data-deleted])");
 let about;
 let lastBar;
-let closedAt = 0;
+let isHeld = false;
 
 export function openMenu(message, point) {
   const box = menu();
@@ -32,7 +32,6 @@ function closeMenu(isBack) {
   const box = menu();
   if (!box || box.hidden) return;
   box.hidden = true;
-  closedAt = performance.now();
   about?.removeAttribute("data-chosen");
   if (isBack) about?.focus({ preventScroll: true });
 }
@@ -90,11 +89,17 @@ document.addEventListener("contextmenu", (event) => {
 let held;
 document.addEventListener("pointerdown", (event) => {
   clearTimeout(held);
+  isHeld = false;
   const message = event.pointerType === "touch" && messageOf(event.target);
-  if (message) held = setTimeout(() => openMenu(message), HELD);
+  if (message) held = setTimeout(() => hold(message), HELD);
 });
 for (const name of ["pointerup", "pointercancel", "scroll"]) {
   document.addEventListener(name, () => clearTimeout(held), true);
+}
+
+function hold(message) {
+  isHeld = true; // the finger that opened the menu is lifted: that is no choice
+  openMenu(message);
 }
 
 // -- choosing -----------------------------------------------------------------------------------
@@ -107,6 +112,11 @@ document.addEventListener("click", (event) => {
     else openMenu(message, { x: event.clientX || button.getBoundingClientRect().left, y: event.clientY || button.getBoundingClientRect().bottom });
     return;
   }
+  if (isHeld) {
+    isHeld = false;
+    event.preventDefault();
+    return;
+  }
   if (menu()?.hidden === false) {
     const item = target.closest("[data-act], [data-react]");
     if (item) choose(item.dataset.act ?? "react", item.dataset.react);
@@ -114,7 +124,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     return;
   }
-  const message = COARSE.matches && performance.now() - closedAt > 300 && messageOf(target);
+  const message = COARSE.matches && messageOf(target);
   if (message && !target.closest(OTHERS)) openMenu(message);
 });
 
