@@ -8,6 +8,7 @@ import { upload } from "./upload.js";
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 const BARS = 48;
 const LONGEST = 10 * 60; // seconds
+const SHORTEST = 0.5; // seconds
 const HELD = 400; // milliseconds: shorter is a click
 const SLIDE = 80; // pixels to the left
 let take;
@@ -92,6 +93,7 @@ async function stop() {
   }
   release(mine);
   if (take !== mine || mine.blob) return mine;
+  if (mine.seconds < SHORTEST) return cancel(); // a slip of the finger
   mine.blob = new Blob(mine.chunks, { type: mine.recorder.mimeType.split(";")[0] });
   mine.heights = outline(mine.levels, BARS);
   const sound = box().querySelector("[data-sound]");
@@ -157,6 +159,7 @@ function hide() {
   if (!form) return;
   box().querySelector("[data-sound-audio]").removeAttribute("src");
   box().hidden = true;
+  part("time").textContent = clock(0);
   form.removeAttribute("data-recording");
   form.querySelector("[data-record]").focus();
 }
