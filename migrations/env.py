@@ -9,6 +9,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from app.messenger.messages import search_index
+
 config = context.config
 migrate = current_app.extensions["migrate"]
 database = migrate.db
@@ -51,6 +53,9 @@ def run_online() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        if search_index.is_possible(connection):
+            search_index.install(connection)
+        connection.commit()
 
 
 if context.is_offline_mode():

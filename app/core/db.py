@@ -65,7 +65,18 @@ def _render_item(kind: str, item: object, _context: object) -> str | bool:
     return False
 
 
-migrate = Migrate(db=db, render_as_batch=True, compare_type=True, render_item=_render_item)
+def is_compared(_item: object, name: str | None, *_rest: object) -> bool:
+    """Full-text indexes (`fts_…`) are made by hand: migrations do not compare them with models."""
+    return not (name or "").startswith("fts_")
+
+
+migrate = Migrate(
+    db=db,
+    render_as_batch=True,
+    compare_type=True,
+    render_item=_render_item,
+    include_object=is_compared,
+)
 
 
 @event.listens_for(Engine, "connect")

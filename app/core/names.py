@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_NAME = 100
 _NAME = re.compile(r"^[^\W\d_](?:[^\W\d_]|[ '’.\-])*$")
@@ -29,3 +30,11 @@ def clean_block(text: str) -> str:
 def is_name(text: str) -> bool:
     """Letters of any alphabet, with inner spaces, hyphens, apostrophes («О'Коннор»)."""
     return 0 < len(text) <= MAX_NAME and _NAME.match(text) is not None
+
+
+@lru_cache(maxsize=10_000)
+def tone_of(seed: object) -> int:
+    """Which of the eight colours stands for this id, always the same one."""
+    letters = "0123456789abcdefghijklmnopqrstuvwxyz"
+    places = (letters.find(char) + 1 for char in str(seed).lower())
+    return sum(number * place for number, place in enumerate(places, 1)) % 8

@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask, Response, current_app, make_response, render_template, request
 from jinja2 import StrictUndefined
 
+from app.core.names import tone_of
+
 
 def render_block(template: str, block: str, **context: Any) -> str:
     """Render one named block of `template`, with the same globals and context processors."""
@@ -59,4 +61,5 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.filters["tone"] = tone_of
     app.jinja_env.globals["kit"] = app.jinja_env.get_template("kit.html").module

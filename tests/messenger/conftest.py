@@ -1,6 +1,65 @@
-"""People of the messenger's tests, and their browsers."""
+"""People of the messenger's tests, their browsers; a served site and its windows in Chromium."""
 
 import pytest
+
+from app import create_app
+from app.core.db import db
+from app.identity import sessions
+from tests.conftest import make_settings
+from tests.messenger.serving import free_port, served
+from tests.world import World
+
+
+@pytest.fixture
+def school(tmp_path):
+    """A site with its own database, served; rows are made from here."""
+    url = f"http://127.0.0.1:{free_port()}"
+    database = f"sqlite:///{tmp_path}/served.sqlite3"
+    app = create_app(make_settings(tmp_path, database_url=database, base_url=url))
+    with app.app_context():
+        db.create_all()
+        with served(tmp_path, database, url) as server:
+            world = World()
+            world.server = server
+            yield world
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def window_of(chromium, school):
+    """A page signed in as this profile; the test fails on any error in its console."""
+    contexts, problems = [], []
+
+    def open_window(profile, path="/im/", **options):
+        options = {"viewport": {"width": 1280, "height": 800}, "locale": "ru-RU"} | options
+        context = chromium.new_context(base_url=school.server.base_url, **options)
+        contexts.append(context)
+        token = sessions.start_session(profile.id, address="127.0.0.1", user_agent="Chromium")
+        context.add_cookies(
+            [{"name": sessions.COOKIE, "value": token, "url": school.server.base_url}]
+        )
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                problems.append(message.text)
+                if message.type == "error"
+                and "ERR_" not in message.text
+                and "503" not in message.text
+                and "403" not in message.text
+                else None
+            ),
+        )
+        page.goto(path)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert problems == []
+    assert "Traceback" not in school.server.log
 
 
 @pytest.fixture

@@ -78,6 +78,14 @@ def test_a_mark_unread_goes_when_the_chat_is_read(world, anna, boris, chat):
     assert not row_of(anna.id, chat.public_id).is_marked_unread
 
 
+def test_a_chat_is_read_from_the_list_without_opening_it(world, anna, boris, chat):
+    world.says(boris, chat, "раз")
+    place_chat(anna.id, chat.public_id, Placing.READ)
+    assert row_of(anna.id, chat.public_id).unread == 0
+    world.says(boris, chat, "два")
+    assert row_of(anna.id, chat.public_id).unread == 1
+
+
 def test_an_ex_member_may_pin_and_nothing_else(world, anna, boris, chat):
     world.leave(boris, chat)
     place_chat(boris.id, chat.public_id, Placing.PIN)

@@ -34,7 +34,7 @@ class Placing(StrEnum):
     MUTE = "mute"
     UNMUTE = "unmute"
     MARK_UNREAD = "mark_unread"
-    UNMARK = "unmark"
+    READ = "read"
 
 
 QUIET: Mapping[Placing, dt.timedelta] = {
@@ -69,12 +69,12 @@ def place_chat(profile_id: int, chat: str, how: Placing) -> None:
         session.execute(
             update(Member)
             .where(Member.chat_id == own.id, Member.profile_id == profile_id)
-            .values(_values(how))
+            .values(_values(how, own.last_seq))
         )
         publish(ChatPlaced(own.id, profile_id))
 
 
-def _values(how: Placing) -> dict[str, Any]:
+def _values(how: Placing, last_seq: int) -> dict[str, Any]:
     now = clock.now()
     if how in QUIET:
         return {"muted_until": now + QUIET[how]}
@@ -84,6 +84,6 @@ def _values(how: Placing) -> dict[str, Any]:
         Placing.MUTE: {"muted_until": FOREVER},
         Placing.UNMUTE: {"muted_until": None},
         Placing.MARK_UNREAD: {"is_marked_unread": True},
-        Placing.UNMARK: {"is_marked_unread": False},
+        Placing.READ: {"is_marked_unread": False, "unread": 0, "read_seq": last_seq},
     }
     return values[how]

@@ -1,4 +1,4 @@
-"""Reading messages of a chat: the newest, those before and those since; a few queries each."""
+"""Reading messages of a chat: the newest, those before, since and around; a few queries each."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ def since(chat: OwnChat, seq: int, limit: int = CATCH_UP) -> list[MessageView]:
     """The first `limit` messages after number `seq`, oldest first."""
     query = _readable(chat).where(Message.seq > seq).order_by(Message.seq).limit(limit)
     return views_of(query, chat.left_at)
+
+
+def around(chat: OwnChat, seq: int, limit: int = PAGE) -> list[MessageView]:
+    """Half of `limit` messages before number `seq`, and as many from it on, oldest first."""
+    half = limit // 2
+    return before(chat, seq, half) + since(chat, seq - 1, half)
 
 
 def changed_since(chat: OwnChat, change: int, seq: int, limit: int = CATCH_UP) -> list[MessageView]:

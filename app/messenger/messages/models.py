@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core import clock
 from app.core.db import UTC, Model
 from app.identity.profiles import Profile
 from app.messenger.chats.models import Chat
+from app.messenger.messages.words import stems_of
 
 MAX_TEXT = 4096
 
@@ -22,6 +24,11 @@ class MessageKind(StrEnum):
 
     TEXT = "text"
     SYSTEM = "system"
+
+
+def _stems_of_new(context: DefaultExecutionContext) -> str:
+    values = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return stems_of(values["text"])
 
 
 class Message(Model):
@@ -54,6 +61,8 @@ class Message(Model):
     edited_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     # What the system tells (`notices`), for MessageKind.SYSTEM.
     notice: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # What search looks at; follows the text by itself, in inserts and in objects.
+    stems: Mapped[str] = mapped_column(Text, default=_stems_of_new, server_default="")
     created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
     # The chat's `last_change` when it was last changed; 0 while it is as it was sent.
     changed: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -61,6 +70,11 @@ class Message(Model):
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("profiles.id"))
     # What there is besides the text: the kind of its first attachment, or «poll».
     carries: Mapped[str | None] = mapped_column(String(20))
+
+    @validates("text")
+    def _keep_stems(self, _name: str, text: str) -> str:
+        self.stems = stems_of(text)
+        return text
 
     chat: Mapped[Chat] = relationship()
     author: Mapped[Profile | None] = relationship(foreign_keys=[author_id])

@@ -60,11 +60,15 @@ def day_name(day: dt.date) -> str:
 
 
 def _first_unread(messages: Sequence[MessageView], chat: OwnChat, reader: str) -> int | None:
-    """Counted from the end: what was said before the reader joined is not unread."""
-    if not chat.unread or not chat.may_write:
+    """The first one that others wrote after what is read; what the system tells is not counted."""
+    if not chat.unread or not chat.member.is_active:
         return None
-    others = [one.seq for one in messages if one.author != reader and one.notice is None]
-    return others[-chat.unread] if len(others) >= chat.unread else None
+    unread = (
+        one.seq
+        for one in messages
+        if one.seq > chat.read_seq and one.author != reader and one.notice is None
+    )
+    return next(unread, None)
 
 
 def short_moment(moment: dt.datetime) -> str:

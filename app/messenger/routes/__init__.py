@@ -12,6 +12,7 @@ from app.messenger.routes import (
     chats,
     direct,
     invites,
+    jumping,
     making,
     messages,
     placing,
@@ -19,6 +20,18 @@ from app.messenger.routes import (
 )
 from app.messenger.routes.frame import bp
 
-PAGES = (about, actions, attachments, chats, direct, invites, making, messages, placing, polls)
+PAGES = (
+    about,
+    actions,
+    attachments,
+    chats,
+    direct,
+    invites,
+    jumping,
+    making,
+    messages,
+    placing,
+    polls,
+)
 
 __all__ = ["PAGES", "bp"]

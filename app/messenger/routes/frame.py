@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.core import tokens
 from app.core.config import current_settings
 from app.core.errors import Invalid, Missing
+from app.core.pace import Pace
 from app.core.pages import go, page_or_block, wants_block
 from app.identity import sessions
 from app.messenger.attachments.models import MAX_IN_MESSAGE
@@ -21,14 +22,17 @@ from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.people import roles_of
 from app.messenger.chats.seen import seen_in
 from app.messenger.messages import history
-from app.messenger.messages.finding import living
+from app.messenger.messages.finding import living, message_in
 from app.messenger.messages.models import MAX_TEXT
 from app.messenger.messages.pinning import pinned_in
 from app.messenger.messages.reactions import CHOICE
 from app.messenger.messages.receipts import read_by_others
 from app.messenger.messages.rendering import render_pin
+from app.messenger.messages.search import FURTHEST, find_messages, find_people
+from app.messenger.messages.search import PAGE as FOUND
 from app.messenger.messages.timeline import seen_moment, short_moment, timeline
 from app.messenger.messages.views import MessageView
+from app.messenger.messages.words import wanted
 from app.messenger.people import role_word
 
 MAX_SEQ = 2**31 - 1
@@ -37,6 +41,8 @@ CLOSED = "Svyazka-Closed"
 CHANGE = "Svyazka-Change"
 PINNED = "Svyazka-Pinned"
 READ = "Svyazka-Read"
+
+SEARCHES = Pace(burst=20, per_second=4)
 
 bp = Blueprint("messenger", __name__, url_prefix="/im")
 bp.add_app_template_filter(short_moment, "short_moment")
@@ -108,7 +114,11 @@ def page(template: str, block: str, *, status: int = 200, **context: Any) -> Res
 
 
 def list_context(search: str) -> dict[str, Any]:
-    """What the list pane shows."""
+    """What the list pane shows: all chats, or what was found.
+
+    Raises:
+        TooMany: searches follow each other too fast.
+    """
     found = listing.rows_of(me().id, search)
     here: sessions.ProfileSession = g.messenger_session
     confirmed = listing.has_confirmed_role(me().id)
@@ -117,19 +127,37 @@ def list_context(search: str) -> dict[str, Any]:
         "search": search,
         "is_confirmed": confirmed,
         "new_devices": sessions.new_devices(me().id, here),
+    } | (found_context(search) if search.strip() else {})
+
+
+def found_context(search: str, chat_id: int | None = None) -> dict[str, Any]:
+    """Messages with the words of `search`, of one chat or of all; of all, people too."""
+    SEARCHES.keep(me().id)
+    skip = seq_from(request.args.get("skip", "0"))
+    found = find_messages(me().id, wanted(search), chat_id=chat_id, skip=skip)
+    return {
+        "search": search,
+        "found": found[:FOUND],
+        "next_skip": skip + FOUND if len(found) > FOUND and skip + FOUND <= FURTHEST else None,
+        "people": [] if chat_id or skip else find_people(me().id, search),
     }
 
 
-def messages_context(own: OwnChat) -> dict[str, Any]:
-    """What the chat pane shows; `before` looks back."""
-    edge = request.args.get("before")
-    found = history.before(own, seq_from(edge)) if edge else history.latest(own, _page_size(own))
+def messages_context(own: OwnChat, target: str = "") -> dict[str, Any]:
+    """What the chat pane shows: the newest; or around the message `target` (a client id), or
+    around the first of many unread; `before` looks back.
+
+    Raises:
+        Missing: there is no such target.
+    """
+    found = _messages(own, target)
     return {
         "timeline": timeline(found, own, me().public_id),
         "peer_roles": roles_of(own.peer_id) if own.peer_id else (),
         "older": found[0].seq if found and found[0].seq > 1 else None,
-        "is_newest": edge is None,
+        "is_newest": not found or found[-1].seq >= own.readable_seq,
         "newest_seq": found[-1].seq if found else 0,
+        "target": target,
         "client_id": tokens.public_id(),
         "time_zone": current_settings().time_zone,
         "max_text": MAX_TEXT,
@@ -139,6 +167,7 @@ def messages_context(own: OwnChat) -> dict[str, Any]:
         "problem": "",
         "editing": "",
         "reply_to": request.args.get("reply", ""),
+        "reply": None,
         "choice": CHOICE,
         "seen": seen_in(own) if own.member.is_active else None,
         "pinned": render_pin(pinned_in(own)),
@@ -146,9 +175,15 @@ def messages_context(own: OwnChat) -> dict[str, Any]:
     }
 
 
-def _page_size(own: OwnChat) -> int:
-    """All unread messages and a few before them, but no more than five pages."""
-    return min(max(history.PAGE, own.unread + 10), 5 * history.PAGE)
+def _messages(own: OwnChat, target: str) -> list[MessageView]:
+    edge = request.args.get("before")
+    if target:
+        return history.around(own, message_in(own, target).seq)
+    if edge:
+        return history.before(own, seq_from(edge))
+    if own.unread > history.PAGE // 2 and not request.args.get("newest"):
+        return history.around(own, own.read_seq + 1)
+    return history.latest(own)
 
 
 def fragments(html: Markup, *, more: bool) -> Response:

@@ -42,11 +42,12 @@ def before(public_id: str) -> Response:
 @bp.get("/chats/<public_id>/since")
 def since(public_id: str) -> Response:
     """Catch-up: what was changed after change number `change`, then messages after number `seq`,
-    as fragments; a left chat says that it is closed.
+    as fragments; a left chat says that it is closed. A page of older messages asks for `only`
+    changes.
     """
     own = chats_of(me().id).get(public_id)
     seq = seq_from(request.args.get("seq"))
-    found = history.since(own, seq)
+    found = [] if request.args.get("only") == "changes" else history.since(own, seq)
     changed = history.changed_since(own, seq_from(request.args.get("change", "0")), seq)
     is_full = len(changed) == history.CATCH_UP
     more = is_full or (bool(found) and found[-1].seq < own.readable_seq)

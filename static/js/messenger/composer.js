@@ -75,7 +75,7 @@ function sendItem(form, text, files) {
   if (files.length) item.fields.attachments = files.map((file) => file.id).join(",");
   if (quote) item.fields.reply_to = quote.id;
   outbox.add(item);
-  toNewest();
+  toNewest(); // a page of older messages is left, and the newest one shows what is pending
   showPending(form, item);
   sendWaiting();
 }

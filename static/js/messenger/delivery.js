@@ -36,10 +36,15 @@ async function inTurn(work) {
   }
 }
 
+// The order is that of writing, whatever is shown: a new message first tries those before it again.
+// Where the server itself fails at one, its chat waits and the others go on.
 async function sendAll() {
+  const stuck = new Set();
   let item;
-  while ((item = outbox.unsent().find((one) => one.state === "pending" && !one.isHeld))) {
-    if (!(await deliver(item))) return;
+  while ((item = outbox.unsent().find((one) => !one.isFinal && !stuck.has(one.chat)))) {
+    if (await deliver(item)) continue;
+    if (!outbox.find(item.id)?.isServers) return;
+    stuck.add(item.chat);
   }
 }
 
@@ -82,9 +87,10 @@ function fail(item, problem) {
     return true;
   }
   const tries = (item.tries ?? 0) + 1;
-  change(item.id, { tries });
-  if (tries > 1) {
-    for (const one of outbox.unsent()) if (one.state === "pending") change(one.id, { state: "failed", isFinal: false });
+  const isServers = problem.status >= 500;
+  change(item.id, { tries, isServers });
+  for (const one of tries > 1 ? outbox.unsent() : []) {
+    if (!one.isFinal && (!isServers || one.chat === item.chat)) change(one.id, { state: "failed" });
   }
   clearTimeout(waking);
   waking = setTimeout(retryLost, PAUSES[Math.min(pauses, PAUSES.length - 1)] * (0.75 + Math.random() / 2));

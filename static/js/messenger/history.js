@@ -17,48 +17,81 @@ export function messages(root) {
 }
 
 // Puts every message of `html` where it belongs, and tells how many new ones came from others.
-// `isOlder`: they are the page above; else a changed message from above the page is left alone.
-export function place(root, html, isOlder = false) {
+// `side`: "older" or "newer" is the next page that way. Else they are news: what was changed above
+// or below the page that is open is left alone, and a page of older messages takes no new ones.
+export function place(root, html, side = "") {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const newest = Number(root.dataset.newest);
+  const isOlderPage = root.dataset.isNewest === "no";
   let arrived = 0;
-  keepView(root, () => {
+  keepView(root, side === "newer", () => {
     for (const message of holder.content.querySelectorAll("[data-message]")) {
-      const isAbove = Number(message.dataset.seq) <= newest && !document.getElementById(message.id);
-      if (isAbove && !isOlder) continue;
-      const isNew = placeOne(root, message) && Number(message.dataset.seq) > newest;
-      if (isNew && !message.matches("[data-mine], [data-kind=system]")) arrived += 1;
+      const isNews = !side && Number(message.dataset.seq) > newest && !known(message)?.dataset.seq;
+      const isOutside = !side && !known(message) && (isOlderPage || !isNews);
+      if (!isOutside) placeOne(root, message);
+      if (isNews && message.dataset.author !== root.dataset.me && message.dataset.kind === "text") arrived += 1;
     }
+    if (side) trim(root, side);
   });
   moveNewest(root);
   root.dispatchEvent(new CustomEvent("messenger:placed", { bubbles: true, detail: { arrived } }));
 }
 
 export function placePending(root, message) {
-  root.append(message);
+  atTheEnd(root, message);
   dress(root, message);
   root.querySelector("[data-history-empty]")?.remove();
 }
 
+// Only the way to newer messages stands below all.
+function atTheEnd(root, message) {
+  root.insertBefore(message, root.querySelector(":scope > [data-newer]"));
+}
+
+const known = (message) => document.getElementById(message.id);
+
 function placeOne(root, message) {
-  const known = document.getElementById(message.id);
-  if (known?.dataset.seq) {
-    const hadFocus = known.contains(document.activeElement);
-    known.replaceWith(message);
+  const old = known(message);
+  if (old?.dataset.seq) {
+    const hadFocus = old.contains(document.activeElement);
+    old.replaceWith(message);
     dress(root, message);
     if (hadFocus) message.focus({ preventScroll: true });
-    return false;
+    return;
   }
-  const following = known && nextMessage(known);
-  known?.remove();
+  const following = old && nextMessage(old);
+  old?.remove();
   if (following) dress(root, following);
   insert(root, message);
   dress(root, message);
   const next = nextMessage(message);
   if (next) dress(root, next);
   root.querySelector("[data-history-empty]")?.remove();
-  return true;
+}
+
+// However far one scrolls, the page holds no more than this: what is far away leaves it, and comes
+// back as a page of its side.
+const MOST = 240;
+const KEPT = 200;
+
+function trim(root, side) {
+  const all = [...messages(root)];
+  if (all.length <= MOST) return;
+  if (side === "newer") {
+    const first = all[all.length - KEPT];
+    const link = root.querySelector(":scope > [data-older]");
+    while (link.nextElementSibling !== first) link.nextElementSibling.remove();
+    link.hidden = false;
+    dress(root, first);
+  } else {
+    const last = all[KEPT - 1];
+    const link = root.querySelector(":scope > [data-newer]");
+    while (last.nextElementSibling !== link) last.nextElementSibling.remove();
+    link.hidden = false;
+    root.dataset.newest = last.dataset.seq;
+    root.dataset.isNewest = "no";
+  }
 }
 
 // Numbered messages stand in order; pending ones, without a number, stay below.
@@ -68,7 +101,7 @@ function insert(root, message) {
   const earlier = all.findLast((other) => other.dataset.seq && Number(other.dataset.seq) < seq);
   if (earlier) earlier.after(message);
   else if (all.length) startOf(all[0]).before(message);
-  else root.append(message);
+  else atTheEnd(root, message);
 }
 
 // The day header and the unread line that stand above a message belong to it.
@@ -153,11 +186,11 @@ export function hasGap(root) {
 
 // The scroller is turned upside down (column-reverse): zero is the newest message, and one who
 // stays there sees what is added. One who reads above keeps the line before the eyes.
-function keepView(root, change) {
+function keepView(root, isAlways, change) {
   const scroller = root.closest("[data-history-scroll]");
   const edge = scroller.getBoundingClientRect().top;
   const top = (element) => element.getBoundingClientRect().top;
-  const anchor = scroller.scrollTop < -40
+  const anchor = (isAlways || scroller.scrollTop < -40)
     && [...messages(root)].find((message) => top(message) >= edge);
   const before = anchor && top(anchor);
   change();

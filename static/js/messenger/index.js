@@ -7,6 +7,7 @@ import "./about.js";
 import "./actions.js";
 import "./forwarding.js";
 import { mountHistory } from "./history.js";
+import "./keyboard.js";
 import { mountList } from "./list.js";
 import { mountMarks } from "./marks.js";
 import "./mentions.js";

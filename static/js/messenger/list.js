@@ -117,3 +117,11 @@ export function showTitle() {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id === "rows") mountList();
 });
+
+// A search that could not be answered says why, and leaves the list as it is.
+document.addEventListener("htmx:responseError", (event) => {
+  if (!event.detail.elt.matches("[data-list-search], [role=search], .found-more")) return;
+  const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+  const detail = page.querySelector(".error-text")?.textContent.trim() ?? document.body.dataset.offlineText;
+  document.dispatchEvent(new CustomEvent("page:say", { detail }));
+});

@@ -22,14 +22,41 @@ document.addEventListener("click", (event) => {
   document.querySelector(".chat-members")?.focus();
 });
 
-// Another chat closes the list of members of the last one.
+// Another chat closes what stood beside the last one; a search beside a chat stays with it, where
+// there is room for both.
+const BOTH = matchMedia("(min-width: 720px)");
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target?.id === "chat") document.querySelector("#info")?.replaceChildren();
+  if (event.detail.target?.id !== "chat") return;
+  const stays = document.querySelector("#info [data-stays-with]")?.dataset.staysWith;
+  if (!BOTH.matches || !stays || !event.detail.pathInfo.requestPath.includes(`/chats/${stays}`)) {
+    document.querySelector("#info")?.replaceChildren();
+  }
+});
+document.addEventListener("messenger:revealed", () => BOTH.matches || closeInfo());
+
+// What takes long shows at once where it will be, without moving anything.
+let loading;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.target?.id !== "chat") return;
+  clearTimeout(loading);
+  loading = setTimeout(() => {
+    document.querySelector("#chat").dataset.loading = "";
+    if (document.querySelector("#info [data-pane-name]")) return;
+    root().dataset.pane = "chat";
+  }, 150);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.target?.id !== "chat") return;
+  clearTimeout(loading);
+  delete document.querySelector("#chat").dataset.loading;
+  if (!event.detail.successful) showPane();
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-  if (document.querySelector("#info [data-pane-name]")) closeInfo();
+  if (!document.querySelector("#info [data-pane-name]")) return;
+  event.preventDefault();
+  closeInfo();
 });
 
 // A chat that cannot be opened says so on a page of its own.

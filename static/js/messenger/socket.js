@@ -87,18 +87,18 @@ function listen() {
 
 function receive(html) {
   const root = currentHistory();
-  if (root.dataset.isNewest === "no") return;
   place(root, html);
-  if (hasGap(root)) catchUp();
+  if (root.dataset.isNewest !== "no" && hasGap(root)) catchUp();
 }
 
 export async function catchUp() {
   const root = currentHistory();
-  if (!root || root.dataset.isNewest === "no" || isCatchingUp) return;
+  if (!root || isCatchingUp) return;
   isCatchingUp = true;
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
-      const answer = await ask(`${root.dataset.since}?seq=${root.dataset.newest}&change=${root.dataset.change}`);
+      const only = root.dataset.isNewest === "no" ? "&only=changes" : "";
+      const answer = await ask(`${root.dataset.since}?seq=${root.dataset.newest}&change=${root.dataset.change}${only}`);
       place(root, await answer.text());
       root.dataset.change = answer.headers.get("Svyazka-Change") ?? root.dataset.change;
       showRead({ seq: Number(answer.headers.get("Svyazka-Read")) });
