@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, tokens
-from app.core.db import UTC, Model
+from app.core.db import UTC, Model, db
 
 
 class VkId(Model):
@@ -58,3 +58,8 @@ class Profile(Model):
         return " ".join(
             part for part in (self.given_name, self.patronymic, self.family_name) if part
         )
+
+
+def profile_id_of(public_id: str) -> int | None:
+    """The id of the profile with this OpenID subject."""
+    return db.session.scalar(select(Profile.id).where(Profile.public_id == public_id))

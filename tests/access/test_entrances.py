@@ -21,6 +21,7 @@ ENTRANCES = {
     "journal.home": DOOR,
     "journal.chats": DOOR,
     "journal.edit_chat": DOOR,
+    "journal.chat_picture": DOOR,
     "journal.gradebook": DOOR,
     "journal.sheet": DOOR,
     "journal.reopen_sheet": DOOR,

@@ -1,5 +1,6 @@
 """The Chats tab (FLOWS 3): banner, counts, search, «Редактировать», and who may see what."""
 
+import io
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.messenger.chats.models import Chat
+from tests.core.samples import SVG, photo
 
 
 def titles(page):
@@ -81,6 +83,38 @@ def test_the_title_can_be_changed_by_the_leader_alone(entered, linked):
     assert entered("anna").post(url, title="", description="о классе").status_code == 422
     assert entered("anna").post(url, title="Родители 7А", description="").status_code == 303
     assert "Родители 7А" in titles(entered("anna").get("/chats"))
+
+
+def test_the_leader_sets_photo_and_appearance_and_others_only_see(entered, linked):
+    linked("anna", "olga")
+    url = f"/chats/{chat_id('Чат с родителями')}"
+    form = {"title": "Родители 7А", "description": "", "theme": "mint"}
+    picture = {"photo": (io.BytesIO(photo((300, 200))), "a.jpg")}
+    assert entered("olga").post(url, **form).status_code == 403
+    assert entered("anna").post(url, **form, **picture).status_code == 303
+    chat = db.session.scalars(select(Chat).where(Chat.title == "Родители 7А")).one()
+    assert chat.theme == "mint"
+    shown = entered("olga").get(f"{url}/photo")
+    assert shown.content_type == "image/webp"
+    assert entered("both").get(f"{url}/photo").status_code == 404
+
+
+def test_what_is_no_picture_changes_nothing(entered, linked):
+    linked("anna")
+    url = f"/chats/{chat_id('Чат с родителями')}"
+    form = {"title": "Взлом", "description": "", "theme": "mint"}
+    answer = entered("anna").post(url, **form, photo=(io.BytesIO(SVG), "a.svg"))
+    assert answer.status_code == 422
+    assert "не похоже на фотографию" in answer.text
+    assert "Взлом" in answer.text
+    assert chat_id("Чат с родителями")
+
+
+def test_all_eight_rows_are_seen_locked(entered, linked):
+    linked("anna")
+    page = entered("anna").get(f"/chats/{chat_id('Чат с родителями')}").text
+    assert page.count('class="locked-row"') == 8
+    assert "Никто: это решает система" in page
 
 
 @pytest.mark.parametrize("name", ["misha", "admin", "both"])
