@@ -6,6 +6,7 @@ from app.messenger.chats.lookup import chats_of
 from app.messenger.chats.reading import mark_read
 from app.messenger.chats.rights import ChatKind, MemberRole
 from app.messenger.chats.seen import seen_in
+from app.messenger.messages.editing import edit_message
 from app.messenger.messages.pinning import pin, unpin
 from app.messenger.messages.reactions import react
 from app.messenger.presence import Presence
@@ -122,6 +123,9 @@ def test_a_pin_is_seen_at_once_and_goes_at_once(world, window_of, anna, boris, c
     pin(anna.id, chat.public_id, "message-1")
     [told] = heard(window, "pinned")
     assert "Важное" in told["html"]
+    edit_message(boris.id, chat.public_id, "message-1", "Очень важное")
+    [told] = heard(window, "pinned")
+    assert "Очень важное" in told["html"]
     unpin(anna.id, chat.public_id)
     assert heard(window, "pinned") == [{"chat": chat.public_id, "html": ""}]
 

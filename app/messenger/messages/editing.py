@@ -9,9 +9,10 @@ from sqlalchemy import update
 
 from app.core import clock
 from app.core.errors import Denied
-from app.core.transaction import writing
+from app.core.transaction import publish, writing
 from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.rights import Action
+from app.messenger.facts import PinChanged
 from app.messenger.messages.changing import answers_to, mark_changed
 from app.messenger.messages.finding import living
 from app.messenger.messages.mentions import called_by, keep_mentions
@@ -54,6 +55,8 @@ def edit_message(profile_id: int, chat: str, client_id: str, text: str) -> int:
         )
         keep_mentions(own, message.id, message.seq, called)
         mark_changed(own.id, [message.id])
+        if own.pinned_seq == message.seq:
+            publish(PinChanged(own.id))
         mark_changed(own.id, answers_to(message.id), is_quiet=True)
         return message.id
 

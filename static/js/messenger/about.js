@@ -27,7 +27,7 @@ function show(kind, title, text) {
   part("about").hidden = false;
   for (const icon of composer().querySelectorAll("[data-about-icon]")) icon.hidden = icon.dataset.aboutIcon !== kind;
   part("about-title").textContent = title;
-  part("about-text").textContent = text.replaceAll(/\s+/g, " ").slice(0, 160);
+  part("about-text").textContent = (text || part("about-text").dataset.file).replaceAll(/\s+/g, " ").slice(0, 160);
   field().focus();
 }
 
