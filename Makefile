@@ -49,6 +49,9 @@ vendor: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	python bench/roster_import.py
+	python -m bench.chat_pages
+	python -m bench.fanout
+	python -m bench.painted
 
 .venv/app.stamp: requirements.txt
 	scripts/install-system app

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 import uvloop
 
 from bench.load import Room
-from bench.served import ROOT, Server, Site, free_port, machine, running
+from bench.served import ROOT, Server, Site, free_port, machine, running, verdict
 
 BIG, SMALL = 500, 30
 MESSAGES = 30
@@ -93,11 +93,6 @@ async def connection_cost(server, chat, cookies):
     await room.join_all((cookies * 3)[50 : 50 + CONNECTIONS], server.url)
     await room.one_by_one(3)
     return (server.memory - before) / CONNECTIONS / 1000
-
-
-def verdict(name, value, holds, target):
-    print(f"{'holds ' if holds else 'MISSED'}  {name}: {value} (target: {target})")
-    return holds
 
 
 def report(ours, stock, raw, kilobytes):

@@ -163,6 +163,12 @@ def worker_of(arbiter):
     return int(worker)
 
 
+def verdict(name, value, holds, target):
+    """Print one line; returns whether the target holds."""
+    print(f"{'holds ' if holds else 'MISSED'}  {name}: {value} (target: {target})")
+    return holds
+
+
 def machine():
     """What the figures were measured on."""
     model = next(
