@@ -15,9 +15,9 @@ from app.core.db import IMMEDIATE, db
 from app.identity.profiles import Profile, VkId
 from app.identity.sessions import COOKIE, ProfileSession
 from app.messenger.chats.models import Chat, Member
-from app.messenger.messages import history
 from app.messenger.messages.models import Message, MessageKind
 from app.messenger.messages.rendering import render_message
+from app.messenger.messages.views import messages, views_of
 
 app = create_app()
 socketio = SocketIO(app, path="stock", cors_allowed_origins="*")
@@ -103,6 +103,6 @@ def send(public_id, form):
         members.where(Member.profile_id == profile_id).values(unread=0, read_seq=seq)
     )
     db.session.commit()
-    html = str(render_message(history.one(message_id), "ru"))
+    html = str(render_message(views_of(messages().where(Message.id == message_id))[0], "ru"))
     socketio.emit("fragment", {"chat": public_id, "html": html}, to=f"chat:{public_id}")
     return {"ok": True, "seq": seq}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, bindparam
 
 from app.messenger.chats.lookup import OwnChat
 from app.messenger.messages.models import Message
@@ -50,7 +51,13 @@ def changed_since(chat: OwnChat, change: int, seq: int, limit: int = CATCH_UP) -
 
 def one(message_id: int) -> MessageView:
     """The message with this id; for those who have just stored it or tell of it."""
-    return views_of(messages().where(Message.id == message_id))[0]
+    return views_of(_one(), values={"message_id": message_id})[0]
+
+
+@cache
+def _one() -> Select[*tuple[Any, ...]]:
+    """Built once: every message that is told asks."""
+    return messages().where(Message.id == bindparam("message_id"))
 
 
 def _readable(chat: OwnChat) -> Select[*tuple[Any, ...]]:

@@ -100,6 +100,8 @@ def unread_mentions(chat_id: int, profile_id: int, read_seq: int) -> int:
 
 def mentions_in(message_ids: Collection[int]) -> dict[int, tuple[MentionView, ...]]:
     """Who is called by each of these messages; one query."""
+    if not message_ids:
+        return {}
     found: dict[int, list[MentionView]] = {}
     for row in db.session.execute(
         select(Mention.message_id, Mention.name, Profile.public_id)

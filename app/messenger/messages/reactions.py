@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, bindparam, delete, insert, select
 
 from app.core import clock
 from app.core.db import db
@@ -110,7 +112,19 @@ def who_reacted(own: OwnChat, message: Message) -> list[Reacted]:
 
 
 def _rows(message_ids: Sequence[int], until: dt.datetime | None) -> list[tuple[int, Reacted]]:
-    query = (
+    query, values = _query(), {"messages": list(message_ids)}
+    if until is not None:
+        query = query.where(Reaction.at <= until)
+    return [
+        (row.message_id, Reacted(row.public_id, f"{row.given_name} {row.family_name}", row.emoji))
+        for row in db.session.execute(query, values)
+    ]
+
+
+@cache
+def _query() -> Select[*tuple[Any, ...]]:
+    """Built once: every message that is shown asks."""
+    return (
         select(
             Reaction.message_id,
             Reaction.emoji,
@@ -119,12 +133,6 @@ def _rows(message_ids: Sequence[int], until: dt.datetime | None) -> list[tuple[i
             Profile.family_name,
         )
         .join(Profile, Profile.id == Reaction.profile_id)
-        .where(Reaction.message_id.in_(message_ids))
+        .where(Reaction.message_id.in_(bindparam("messages", expanding=True)))
         .order_by(Reaction.at, Reaction.profile_id)
     )
-    if until is not None:
-        query = query.where(Reaction.at <= until)
-    return [
-        (row.message_id, Reacted(row.public_id, f"{row.given_name} {row.family_name}", row.emoji))
-        for row in db.session.execute(query)
-    ]

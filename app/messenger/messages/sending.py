@@ -7,22 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 
 from flask_babel import lazy_gettext
-from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core import clock
-from app.core.db import db
 from app.core.errors import Conflict
 from app.core.transaction import publish, writing
 from app.messenger.attachments.attaching import attach
 from app.messenger.chats.lookup import OwnChat, chats_of
-from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import Action
 from app.messenger.facts import MessageSent
+from app.messenger.messages import storing
 from app.messenger.messages.calling import Called
 from app.messenger.messages.finding import message_in
 from app.messenger.messages.mentions import called_by, keep_mentions
-from app.messenger.messages.models import Message, MessageKind
 from app.messenger.messages.text import check_client_id, clean_text
 
 
@@ -104,30 +101,20 @@ def store(
     forwarded_from_id: int | None = None,
 ) -> Sent:
     """Put a message of the chat's owner into it, checked already; within `writing()`."""
-    session = db.session
     now = clock.now()
-    seq = session.execute(
-        update(Chat)
-        .where(Chat.id == chat.id)
-        .values(last_seq=Chat.last_seq + 1, last_message_at=now)
-        .returning(Chat.last_seq)
-    ).scalar_one()
-    message_id = session.execute(
-        insert(Message)
-        .values(
-            chat_id=chat.id,
-            seq=seq,
-            author_id=chat.profile_id,
-            client_id=client_id,
-            kind=MessageKind.TEXT,
-            text=text,
-            created_at=now,
-            reply_to_id=reply_to_id,
-            forwarded_from_id=forwarded_from_id,
-        )
-        .returning(Message.id)
-    ).scalar_one()
-    _count_unread(chat, seq)
+    seq = storing.take_number(chat.id, now)
+    message_id = storing.insert_text(
+        chat_id=chat.id,
+        seq=seq,
+        author_id=chat.profile_id,
+        client_id=client_id,
+        text=text,
+        created_at=now,
+        reply_to_id=reply_to_id,
+        forwarded_from_id=forwarded_from_id,
+    )
+    # Decision: who writes has read: the author's own count becomes zero.
+    storing.count_unread(chat.id, chat.profile_id, seq)
     if called:
         keep_mentions(chat, message_id, seq, called)
     publish(MessageSent(message_id, chat.id))
@@ -140,28 +127,10 @@ def first_sent(chat: OwnChat, client_id: str) -> Sent | None:
     Raises:
         Conflict: somebody else's bears it.
     """
-    found = db.session.execute(
-        select(Message.id, Message.seq, Message.author_id).where(
-            Message.chat_id == chat.id, Message.client_id == client_id
-        )
-    ).one_or_none()
+    found = storing.find_stored(chat.id, client_id)
     if found is None:
         return None
     if found.author_id != chat.profile_id:
         # The id is public in the page: nobody may answer to another's message by it.
         raise Conflict(lazy_gettext("Сообщение не отправлено. Обновите страницу и повторите."))
     return Sent(found.id, found.seq, is_first=False)
-
-
-def _count_unread(chat: OwnChat, seq: int) -> None:
-    """One more for the others.
-
-    Decision: who writes has read: the author's own count becomes zero.
-    """
-    members = update(Member).where(Member.chat_id == chat.id, Member.left_at.is_(None))
-    others = members.where(Member.profile_id != chat.profile_id)
-    author = members.where(Member.profile_id == chat.profile_id)
-    db.session.execute(others.values(unread=Member.unread + 1))
-    db.session.execute(
-        author.values(unread=0, unread_mentions=0, read_seq=seq, is_marked_unread=False)
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,19 +130,22 @@ def messages() -> Select[*tuple[Any, ...]]:
 
 
 def views_of(
-    query: Select[*tuple[Any, ...]], left_at: dt.datetime | None = None
+    query: Select[*tuple[Any, ...]],
+    left_at: dt.datetime | None = None,
+    *,
+    values: Mapping[str, Any] | None = None,
 ) -> list[MessageView]:
-    """The messages of a `messages()` query, with what belongs to them: three queries for all, one
-    more when there are files, three when there are polls.
+    """The messages of a `messages()` query, with what belongs to them: two queries for all, one
+    more when somebody is called, one when there are files, three when there are polls.
 
-    `left_at` is when an ex-member who reads left the chat.
+    `left_at` is when an ex-member who reads left the chat; `values` are the query's parameters.
     """
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(query, values).all()
     if not rows:
         return []
     ids = [row.id for row in rows]
     reactions = reactions_to(ids, left_at)
-    mentions = mentions_in(ids)
+    mentions = mentions_in([row.id for row in rows if "@" in row.text])
     files = attachments_of([row.id for row in rows if row.carries not in (None, POLL)])
     polls = polls_of([row.id for row in rows if row.carries == POLL])
     return [

@@ -1,0 +1,71 @@
+"""The statements of sending a message, each built once, on the tables' own columns.
+
+Every message of the school goes through them: building a statement anew takes five to ten times
+as long as running it (bench/fanout.py). They decide nothing; `sending` does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Row, Table, bindparam, case, false, insert, select, update
+
+from app.core.db import db
+from app.messenger.chats.models import Chat, Member
+from app.messenger.messages.models import Message, MessageKind
+
+_chats: Table = Chat.__table__  # type: ignore[assignment]  # declared as FromClause
+_members: Table = Member.__table__  # type: ignore[assignment]
+_messages: Table = Message.__table__  # type: ignore[assignment]
+STORED = (
+    *("chat_id", "seq", "author_id", "client_id", "kind", "text", "created_at"),
+    *("reply_to_id", "forwarded_from_id"),
+)
+
+_FOUND = select(_messages.c.id, _messages.c.seq, _messages.c.author_id).where(
+    _messages.c.chat_id == bindparam("chat"), _messages.c.client_id == bindparam("client")
+)
+_NUMBERED = (
+    update(_chats)
+    .where(_chats.c.id == bindparam("chat"))
+    .values(last_seq=_chats.c.last_seq + 1, last_message_at=bindparam("now"))
+    .returning(_chats.c.last_seq)
+)
+_INSERTED = (
+    insert(_messages).values({name: bindparam(name) for name in STORED}).returning(_messages.c.id)
+)
+_IS_AUTHOR = _members.c.profile_id == bindparam("author")
+_COUNTED = (
+    update(_members)
+    .where(_members.c.chat_id == bindparam("chat"), _members.c.left_at.is_(None))
+    .values(
+        unread=case((_IS_AUTHOR, 0), else_=_members.c.unread + 1),
+        unread_mentions=case((_IS_AUTHOR, 0), else_=_members.c.unread_mentions),
+        read_seq=case((_IS_AUTHOR, bindparam("seq")), else_=_members.c.read_seq),
+        is_marked_unread=case((_IS_AUTHOR, false()), else_=_members.c.is_marked_unread),
+    )
+)
+
+
+def find_stored(chat_id: int, client_id: str) -> Row[int, int, int | None] | None:
+    """The chat's message with this client id: id, seq, author_id."""
+    return db.session.execute(_FOUND, {"chat": chat_id, "client": client_id}).one_or_none()
+
+
+def take_number(chat_id: int, now: dt.datetime) -> int:
+    """The chat's next `seq`; the chat's last message is of `now`."""
+    number: int = db.session.execute(_NUMBERED, {"chat": chat_id, "now": now}).scalar_one()
+    return number
+
+
+def insert_text(**values: Any) -> int:
+    """The row; returns its id. `values` are those of STORED without the kind."""
+    kind = {"kind": MessageKind.TEXT}
+    message_id: int = db.session.execute(_INSERTED, values | kind).scalar_one()
+    return message_id
+
+
+def count_unread(chat_id: int, author_id: int, seq: int) -> None:
+    """One more unread for every member; the author, who has written, has read everything."""
+    db.session.execute(_COUNTED, {"chat": chat_id, "author": author_id, "seq": seq})
