@@ -37,22 +37,17 @@ def show_message(fact: MessageSent | MessageChanged) -> None:
     A window that gets the fragment needs no nudge: it knows that the chat's row has changed.
     """
     is_quiet = isinstance(fact, MessageChanged) and fact.is_quiet
-    audience = audience_of(fact.chat_id)
-    rooms = {
-        language: room
-        for language in LANGUAGES
-        if _is_anyone_in(room := chat_room(audience.public_id, language))
-    }
-    if rooms:
-        message = history.one(fact.message_id)
-        for language, room in rooms.items():
+    message = history.one(fact.message_id)
+    told: list[str] = []
+    for language in LANGUAGES:
+        room = chat_room(message.chat, language)
+        if _is_anyone_in(room):
             html = str(render_message(message, language))
-            told_all = {"chat": audience.public_id, "html": html, "quiet": is_quiet}
+            told_all = {"chat": message.chat, "html": html, "quiet": is_quiet}
             socketio.emit("fragment", told_all, to=room)
-    if is_quiet:
-        return
-    told = frozenset(sid for room in rooms.values() for sid in _sockets_in(room))
-    _nudge(audience.public_id, audience.profile_ids, told)
+            told += _sockets_in(room)
+    if not is_quiet:
+        _nudge(message.chat, audience_of(fact.chat_id).profile_ids, frozenset(told))
 
 
 def show_pin(fact: PinChanged) -> None:
