@@ -4,23 +4,23 @@ import pytest
 from playwright.sync_api import expect
 
 from app.messenger.chats.rights import MemberRole
-from tests.messenger.test_browsers import AXE, bubbles, school, window_of, write  # noqa: F401
+from tests.messenger.test_browsers import AXE, bubbles, write
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def anna(school):  # noqa: F811
+def anna(school):
     return school.profile("Анна Иванова Петровна")
 
 
 @pytest.fixture
-def boris(school):  # noqa: F811
+def boris(school):
     return school.profile("Борис Петров")
 
 
 @pytest.fixture
-def chat(school, anna, boris):  # noqa: F811
+def chat(school, anna, boris):
     chat = school.chat("Чат с родителями", boris)
     school.join(anna, chat, role=MemberRole.ADMINISTRATOR)
     school.says(anna, chat, "Собрание в 18:00", "by-anna-1")
@@ -33,7 +33,7 @@ def choose(page, message, item):
     page.get_by_role("menuitem", name=item).click()
 
 
-def test_two_people_answer_edit_react_pin_and_see_it_at_once(school, window_of, anna, boris, chat):  # noqa: F811
+def test_two_people_answer_edit_react_pin_and_see_it_at_once(school, window_of, anna, boris, chat):
     path = f"/im/chats/{chat.public_id}"
     first, second = window_of(anna, path), window_of(boris, path)
     for page in (first, second):
@@ -110,7 +110,7 @@ def test_two_people_answer_edit_react_pin_and_see_it_at_once(school, window_of, 
     expect(first.locator(".mention[data-me]")).to_have_count(0)
 
 
-def test_the_menu_by_keyboard_and_its_accessibility(window_of, anna, boris, chat):  # noqa: F811
+def test_the_menu_by_keyboard_and_its_accessibility(window_of, anna, boris, chat):
     page = window_of(anna, f"/im/chats/{chat.public_id}")
     expect(page.locator(".history")).to_have_attribute("data-ready", "yes")
     page.locator("[data-history-scroll]").focus()
@@ -133,7 +133,7 @@ def test_the_menu_by_keyboard_and_its_accessibility(window_of, anna, boris, chat
     expect(page.get_by_role("dialog")).to_contain_text("Удалить сообщение для всех?")
 
 
-def test_a_phone_shows_the_menu_as_a_sheet(school, window_of, anna, boris, chat):  # noqa: F811
+def test_a_phone_shows_the_menu_as_a_sheet(school, window_of, anna, boris, chat):
     other = school.chat("Учительская", anna)
     page = window_of(
         anna,

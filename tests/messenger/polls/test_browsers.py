@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 from tests.messenger.test_browsers import anna as anna  # noqa: PLC0414
 from tests.messenger.test_browsers import boris as boris  # noqa: PLC0414
 from tests.messenger.test_browsers import chat as chat  # noqa: PLC0414
-from tests.messenger.test_browsers import school as school  # noqa: PLC0414
-from tests.messenger.test_browsers import window_of as window_of  # noqa: PLC0414
 
 pytestmark = pytest.mark.browser
 
