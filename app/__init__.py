@@ -35,7 +35,7 @@ from app.journal import blueprint as journal_blueprint
 from app.journal import pages as journal_pages
 from app.linking import routes as linking_routes
 from app.membership import children, consequences
-from app.messenger import photos
+from app.messenger import photos, pwa
 from app.messenger import routes as messenger_routes
 from app.messenger.attachments import attaching
 from app.messenger.routes import joining
@@ -83,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(linking_routes.bp)
     app.register_blueprint(messenger_routes.bp)
     app.register_blueprint(joining.bp)
+    app.register_blueprint(pwa.bp)
     consequences.install(app)
     attaching.install(app)
     children.install(app)

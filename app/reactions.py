@@ -22,6 +22,7 @@ from app.messenger.facts import (
     PinChanged,
 )
 from app.messenger.invites import making as invites
+from app.messenger.notifications import pushing
 from app.realtime import fanout
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet, TimetableChanged
 
@@ -34,7 +35,7 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     StaffChatSwitched: [reconcile.on_staff_chat],
     SessionEnded: [fanout.close_sockets, backchannel.on_session_ended],
     ConsentWithdrawn: [backchannel.on_consent_withdrawn],
-    MessageSent: [fanout.show_message],
+    MessageSent: [fanout.show_message, pushing.on_message],
     MessageChanged: [fanout.show_message],
     PinChanged: [fanout.show_pin],
     MembersChanged: [invites.void_of_left, fanout.follow_members],

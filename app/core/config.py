@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 
+from app.core.quiet import quiet_from
 from app.core.tokens import keyed_digest
 
 JOURNAL_CLIENT_ID = "journal"
@@ -72,6 +73,8 @@ class Settings:
     `base_url + "/id"`. `trusted_proxies` counts the reverse proxies whose X-Forwarded-* headers
     are believed (0 believes none). `sms_options` are the gateways' accounts without the prefix
     SVYAZKA_ («SMSRU_KEY»); `sms_per_day` is how many codes the whole site sends in 24 hours.
+    `quiet_hours` («21:00-07:00», empty for none): nothing rings then at those who learn.
+    `push_hosts` are push services besides those of the known browsers («host:port»).
     `files_url` is where uploads are kept, as fsspec spells it («s3://bucket/prefix»), by default
     the folder «files» of the instance; `max_file_size` and `chat_quota` (of all files of one chat)
     are in bytes.
@@ -92,6 +95,8 @@ class Settings:
     trusted_proxies: int = 0
     time_zone: str = "Europe/Moscow"
     log_level: str = "INFO"
+    quiet_hours: str = "21:00-07:00"
+    push_hosts: frozenset[str] = frozenset()
     max_content_length: int = 2 * 1024 * 1024
     files_url: str = ""
     max_file_size: int = 50 * MEGA
@@ -157,6 +162,8 @@ class Settings:
             sms_per_day=int(env.get("SVYAZKA_SMS_PER_DAY", "1000")),
             trusted_proxies=int(env.get("SVYAZKA_TRUSTED_PROXIES", "0")),
             time_zone=env.get("SVYAZKA_TIME_ZONE", "Europe/Moscow"),
+            quiet_hours=env.get("SVYAZKA_QUIET_HOURS", "21:00-07:00"),
+            push_hosts=frozenset(env.get("SVYAZKA_PUSH_HOSTS", "").split()),
             log_level=env.get("SVYAZKA_LOG_LEVEL", "INFO").upper(),
             files_url=env.get("SVYAZKA_FILES_URL", "").rstrip("/"),
             max_file_size=int(env.get("SVYAZKA_MAX_FILE_MB", "50")) * MEGA,
@@ -177,6 +184,10 @@ class Settings:
             for name in (SMS_OPTIONS.get(kind, ()) if kind else ())
             if not self.sms_options.get(name)
         ]
+        try:
+            quiet_from(self.quiet_hours)
+        except ValueError:
+            wrong.append("SVYAZKA_QUIET_HOURS must be like 21:00-07:00, or empty")
         wrong += [
             f"SVYAZKA_{name} is needed for SVYAZKA_SIGN_IN={self.sign_in}"
             for name in SIGN_IN_OPTIONS.get(self.sign_in, ())

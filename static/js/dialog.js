@@ -5,6 +5,7 @@ const dialog = () => document.querySelector("[data-dialog]");
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "dialog-body") return;
   const box = dialog();
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
   if (!box.open) box.showModal();
   box.querySelector("[aria-invalid], select, input:not([type=hidden]), button:not([data-close-dialog])")?.focus();
 });

@@ -183,6 +183,12 @@ ENTRANCES = {
     "messenger.direct": WALK,
     "messenger.start_direct": WALK,
     "messenger.safety": WALK,
+    "messenger.notifications": WALK,
+    "messenger.subscribe_push": WALK,
+    "messenger.unsubscribe_push": WALK,
+    "pwa.manifest": OPEN,
+    "pwa.service_worker": OPEN,
+    "pwa.offline": OPEN,
 }
 
 

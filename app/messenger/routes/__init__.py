@@ -15,6 +15,7 @@ from app.messenger.routes import (
     jumping,
     making,
     messages,
+    notifications,
     placing,
     polls,
 )
@@ -30,6 +31,7 @@ PAGES = (
     jumping,
     making,
     messages,
+    notifications,
     placing,
     polls,
 )

@@ -33,6 +33,7 @@ from app.messenger.messages.search import PAGE as FOUND
 from app.messenger.messages.timeline import seen_moment, short_moment, timeline
 from app.messenger.messages.views import MessageView
 from app.messenger.messages.words import wanted
+from app.messenger.notifications import choosing
 from app.messenger.people import role_word
 
 MAX_SEQ = 2**31 - 1
@@ -126,6 +127,7 @@ def list_context(search: str) -> dict[str, Any]:
         "rows": found,
         "search": search,
         "is_confirmed": confirmed,
+        "has_sound": choosing.choice_of(me().id).has_sound,
         "new_devices": sessions.new_devices(me().id, here),
     } | (found_context(search) if search.strip() else {})
 

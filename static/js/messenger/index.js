@@ -17,6 +17,7 @@ import "./photo.js";
 import { mountPickers } from "./picker.js";
 import { mountScrolling } from "./scrolling.js";
 import { mountPolls } from "./polls.js";
+import { mountRing } from "./ring.js";
 import "./row_menu.js";
 import { openSocket, resync } from "./socket.js";
 import "./sound.js";
@@ -38,6 +39,7 @@ function mount() {
   mountPickers();
   mountWizard();
   showPane();
+  mountRing();
   openSocket();
 }
 

@@ -1,0 +1,1 @@
+"""Telling people of messages outside the page: sound, push, and when to be quiet."""

@@ -1,0 +1,301 @@
+"""Notifications: what is chosen, which browsers hear, when nothing rings, what leaves the school."""
+
+import datetime as dt
+from dataclasses import replace
+from queue import Empty
+
+import pytest
+from sqlalchemy import func, select, update
+
+from app.core import clock
+from app.core.config import EXTENSION_KEY, Settings, UnsafeSettings
+from app.core.db import db
+from app.core.errors import Invalid
+from app.core.quiet import Quiet, quiet_from
+from app.core.transaction import writing
+from app.identity import sessions
+from app.messenger.chats.members import revoke
+from app.messenger.chats.models import Member
+from app.messenger.notifications import choosing, keys, pushing, subscribing
+from app.messenger.notifications.models import PushSubscription
+from app.messenger.notifications.quiet import is_quiet
+from tests.messenger.push_service import PushService
+
+# Noon and eleven at night in Moscow.
+NOON = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
+NIGHT = dt.datetime(2026, 11, 24, 20, tzinfo=dt.UTC)
+KEYS = {"p256dh": "B" + "A" * 86, "auth": "A" * 22}
+
+
+@pytest.fixture
+def service(app):
+    service = PushService()
+    settings = app.extensions[EXTENSION_KEY]
+    app.extensions[EXTENSION_KEY] = replace(settings, push_hosts=frozenset({service.host}))
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def anna(world):
+    return world.profile("Анна Иванова")
+
+
+@pytest.fixture
+def boris(world):
+    return world.profile("Борис Петров")
+
+
+@pytest.fixture
+def chat(world, anna, boris):
+    return world.chat("Чат с родителями", anna, boris)
+
+
+@pytest.fixture
+def listening(app, world, boris, service):
+    """Борис has a browser that asked for push."""
+    web = world.signed_in(app.test_client(), boris)
+    assert web.post("/im/notifications/push", data=service.subscription()).status_code == 204
+    return web
+
+
+def subscriptions():
+    return db.session.scalar(select(func.count()).select_from(PushSubscription))
+
+
+def woken(message):
+    db.session.rollback()
+    return pushing.wakes_of(message.message_id)
+
+
+@pytest.mark.parametrize(
+    ("hours", "quiet"),
+    [("21:00-07:00", ["21:00", "23:59", "00:00", "06:59"]), ("13:00-14:00", ["13:00", "13:59"])],
+)
+def test_quiet_hours_go_over_midnight_and_do_not_hold_their_end(hours, quiet):
+    stretch = quiet_from(hours)
+    for moment in ("07:00", "12:59", "13:00", "13:59", "14:00", "20:59", *quiet):
+        hour, minute = map(int, moment.split(":"))
+        assert stretch.holds(hour * 60 + minute) is (moment in quiet), moment
+
+
+def test_the_schools_hours_are_for_pupils_and_ones_own_for_everybody():
+    night = dt.datetime(2026, 11, 24, 23, tzinfo=dt.UTC)
+    school, own = Quiet(21 * 60, 7 * 60), Quiet(22 * 60, 6 * 60)
+    assert is_quiet(night, own=None, school=school, is_pupil=True)
+    assert not is_quiet(night, own=None, school=school, is_pupil=False)
+    assert is_quiet(night, own=own, school=school, is_pupil=False)
+    assert not is_quiet(night, own=None, school=None, is_pupil=True)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://fcm.googleapis.com/fcm/send/abc",
+        "https://updates.push.services.mozilla.com/wpush/v2/abc",
+        "https://web.push.apple.com/abc",
+        "https://db5p.notify.windows.com/w/?token=abc",
+    ],
+)
+def test_push_services_of_browsers_are_known(app, endpoint):
+    assert subscribing.is_push_service(endpoint)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "",
+        "http://fcm.googleapis.com/x",
+        "https://127.0.0.1/x",
+        "https://localhost:8080/x",
+        "https://169.254.169.254/latest/meta-data",
+        "https://fcm.googleapis.com.evil.example/x",
+        "https://evil.example/fcm.googleapis.com",
+        "https://fcm.googleapis.com@127.0.0.1/x",
+        "https://fcm.googleapis.com:8443/x",
+        "https://fcm.googleapis.com\\@127.0.0.1/",
+        "file:///etc/passwd",
+        "https://[::1]/x",
+        "https://fcm.googleapis.com:port/",
+        "https://fcm.googleapis.com/" + "a" * 700,
+    ],
+)
+def test_no_other_address_is_ever_asked(app, world, anna, endpoint):
+    web = world.signed_in(app.test_client(), anna)
+    answer = web.post("/im/notifications/push", data={"endpoint": endpoint, **KEYS})
+    assert answer.status_code == 422
+    assert subscriptions() == 0
+
+
+def test_keys_that_are_no_keys_are_refused(app, world, anna):
+    web = world.signed_in(app.test_client(), anna)
+    form = {"endpoint": "https://fcm.googleapis.com/x", "p256dh": "short", "auth": "?"}
+    assert web.post("/im/notifications/push", data=form).status_code == 422
+
+
+def test_a_message_reaches_the_browser_encrypted_signed_and_without_its_words(
+    world, service, listening, anna, chat
+):
+    with clock.frozen(NOON):
+        world.says(anna, chat, "Тайное слово")
+        name, payload, claims, key, headers = service.received.get(timeout=20)
+    assert name == "anna"
+    assert payload == {"chat": chat.public_id, "title": "Чат с родителями"}
+    assert claims["aud"] == f"http://{service.host}"
+    assert key == keys.public_key()
+    assert headers["Ttl"] == str(pushing.DAY)
+
+
+def test_who_writes_is_not_woken(app, world, service, boris, chat, listening):
+    assert woken(world.says(boris, chat, "привет")) == []
+
+
+@pytest.mark.parametrize("why", ["left", "muted", "signed out", "read", "switched off"])
+def test_who_must_not_be_woken(world, service, listening, anna, boris, chat, why):
+    with clock.frozen(NOON):
+        assert len(woken(world.says(anna, chat, "раз"))) == 1
+        message = world.says(anna, chat, "два")
+        own = Member.profile_id == boris.id
+        with writing() as session:
+            if why == "left":
+                revoke(chat.id, [boris.id])
+            elif why == "muted":
+                later = clock.now() + dt.timedelta(hours=1)
+                session.execute(update(Member).where(own).values(muted_until=later))
+            elif why == "read":
+                session.execute(update(Member).where(own).values(read_seq=2, unread=0))
+        if why == "signed out":
+            sessions.end_session(listening.get_cookie(sessions.COOKIE).value)
+        if why == "switched off":
+            listening.post("/im/notifications/push/off")
+        assert woken(message) == []
+
+
+def test_a_pupil_hears_nothing_at_night_and_finds_it_in_the_morning(
+    world, listening, anna, boris, chat
+):
+    world.confirmed(boris, "pupil")
+    with clock.frozen(NIGHT):
+        message = world.says(anna, chat, "завтра")
+        assert woken(message) == []
+    with clock.frozen(NOON):
+        assert len(woken(message)) == 1
+    unread = select(Member.unread).where(Member.profile_id == boris.id)
+    assert db.session.scalar(unread) == 1
+
+
+def test_ones_own_quiet_hours_hold(world, listening, anna, boris, chat):
+    choosing.choose(boris.id, has_sound=False, start="22:00", end="06:00")
+    with clock.frozen(NIGHT):
+        assert woken(world.says(anna, chat, "ночь")) == []
+    with clock.frozen(NOON):
+        assert len(woken(world.says(anna, chat, "день"))) == 1
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_browser_that_is_gone_is_forgotten(world, service, listening, anna, chat, status):
+    service.status = status
+    with clock.frozen(NOON):
+        message = world.says(anna, chat, "привет")
+        service.received.get(timeout=20)
+        pushing.push(message.message_id)
+    db.session.rollback()
+    assert subscriptions() == 0
+
+
+def test_a_service_in_trouble_loses_no_browser(world, service, listening, anna, chat):
+    service.status = 500
+    with clock.frozen(NOON):
+        message = world.says(anna, chat, "привет")
+        pushing.push(message.message_id)
+    db.session.rollback()
+    assert subscriptions() == 1
+
+
+def test_a_service_is_not_followed_elsewhere(world, service, listening, anna, chat):
+    service.status = 307
+    with clock.frozen(NOON):
+        pushing.push(world.says(anna, chat, "привет").message_id)
+    seen = set()
+    while True:
+        try:
+            seen.add(service.received.get(timeout=0.2)[0])
+        except Empty:
+            break
+    assert seen == {"anna"}
+
+
+def test_a_repeat_renews_and_does_not_double(listening, service):
+    listening.post("/im/notifications/push", data=service.subscription())
+    assert subscriptions() == 1
+
+
+def test_one_query_finds_all_who_are_woken(world, listening, anna, chat, queries):
+    message = world.says(anna, chat, "привет")
+    db.session.rollback()
+    with queries() as seen:
+        pushing.wakes_of(message.message_id)
+    assert len(seen) == 1
+
+
+def test_the_key_is_kept_and_secret(app):
+    first = keys.public_key()
+    path = app.extensions[EXTENSION_KEY].instance_path / keys.NAME
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert keys.public_key() == first
+
+
+def test_choosing_is_remembered(app, world, anna):
+    web = world.signed_in(app.test_client(), anna)
+    form = {"sound": "yes", "quiet_from": "22:00", "quiet_until": "07:30"}
+    assert web.post("/im/notifications", data=form).status_code == 303
+    text = web.get("/im/notifications").text
+    assert 'value="22:00"' in text
+    assert 'value="07:30"' in text
+    assert "checked" in text
+    assert "data-ring=" in text
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("22:00", ""), ("", "7:00"), ("25:00", "7"), ("9:00", "9:00")]
+)
+def test_wrong_hours_are_explained_and_change_nothing(app, world, anna, start, end):
+    web = world.signed_in(app.test_client(), anna)
+    answer = web.post("/im/notifications", data={"quiet_from": start, "quiet_until": end})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert choosing.choice_of(anna.id) == choosing.Choice()
+    with pytest.raises(Invalid):
+        choosing.choose(anna.id, has_sound=True, start=start, end=end)
+
+
+def test_everything_is_off_until_somebody_chooses(app, world, anna):
+    text = world.signed_in(app.test_client(), anna).get("/im/notifications").text
+    assert "data-ring=" not in text
+    assert 'data-state="off"' in text
+    assert "сайт ни к кому, кроме школы, не обращается" in text
+
+
+def test_the_application_can_be_installed(web):
+    manifest = web.get("/manifest.webmanifest")
+    assert manifest.content_type == "application/manifest+json"
+    icons = manifest.get_json()["icons"]
+    assert {(icon["sizes"], icon["purpose"]) for icon in icons} == {
+        (size, purpose) for size in ("192x192", "512x512") for purpose in ("any", "maskable")
+    }
+    for icon in icons:
+        assert web.get(icon["src"]).content_type == "image/png"
+
+
+def test_the_service_worker_keeps_nothing_private(web):
+    script = web.get("/sw.js")
+    assert script.headers["Cache-Control"] == "no-cache"
+    kept = script.text.split("const FILES = ")[1].split(";")[0]
+    assert "/im" not in kept
+    assert kept.count("/static/") == kept.count(",") + 1
+    assert web.get("/offline").status_code == 200
+
+
+def test_quiet_hours_that_are_none_stop_the_start():
+    with pytest.raises(UnsafeSettings):
+        Settings.from_env({"SVYAZKA_MODE": "testing", "SVYAZKA_QUIET_HOURS": "ночью"})
