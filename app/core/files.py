@@ -24,7 +24,7 @@ from flask_babel import lazy_gettext
 from app.core import clock, tokens
 from app.core.config import Settings
 from app.core.errors import Invalid, Missing
-from app.core.native import in_thread
+from app.core.native import Result, in_thread, run_foreign_loop
 from app.core.sizes import size_words
 
 CHUNK = 64 * 1024
@@ -68,6 +68,8 @@ class FileStore:
         self.incoming = settings.instance_path / "incoming"
         self.incoming.mkdir(parents=True, exist_ok=True)
         url = settings.files_url or (settings.instance_path / "files").as_uri()
+        if settings.files_url:
+            run_foreign_loop()
         self.fs, self._root = fsspec.core.url_to_fs(url)
         self.is_local = "file" in _names(self.fs.protocol)
         self.claims: list[Claim] = []
@@ -147,7 +149,7 @@ def received(stream: Readable, *, limit: int) -> Iterator[Received]:
 
 def keep(path: Path) -> str:
     """Move a file from the temporary place into the store; returns its key."""
-    return in_thread(_store().put, path)
+    return _in_store(_store().put, path)
 
 
 def save(stream: Readable, *, limit: int) -> StoredFile:
@@ -171,12 +173,12 @@ def open_stored(key: str) -> IO[bytes]:
     Raises:
         Missing: there are none under this key.
     """
-    return in_thread(_store().open, key)
+    return _in_store(_store().open, key)
 
 
 def delete(key: str) -> None:
     """Remove the bytes; call it after the commit that forgot the key. Twice is no error."""
-    in_thread(_store().remove, key)
+    _in_store(_store().remove, key)
 
 
 def claim(owner: Claim) -> None:
@@ -188,10 +190,10 @@ def sweep() -> int:
     """Remove files older than a day that no row names, and what a crash left half-received."""
     store = _store()
     before = clock.now() - ORPHAN_AGE
-    keys = set(in_thread(store.keys_before, before))
+    keys = set(_in_store(store.keys_before, before))
     for owner in store.claims:
         keys -= set(owner(frozenset(keys)))
-    in_thread(store.clear, keys)
+    _in_store(store.clear, keys)
     halves = [
         path for path in store.incoming.glob("*.part") if _modified(path) < before.timestamp()
     ]
@@ -210,6 +212,11 @@ def install(app: Flask, settings: Settings) -> None:
 def _store() -> FileStore:
     store: FileStore = current_app.extensions[EXTENSION_KEY]
     return store
+
+
+def _in_store(task: Callable[..., Result], *args: Any) -> Result:
+    """A disk is asked from a thread; foreign storage waits for its network like any request."""
+    return in_thread(task, *args) if _store().is_local else task(*args)
 
 
 def _write(stream: Readable, path: Path, limit: int) -> tuple[int, str]:

@@ -4,10 +4,13 @@ foreign storage there would hold everybody; here only the one who asked waits.
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
+import fsspec.asyn
 from gevent import monkey
 
 Result = TypeVar("Result")
@@ -32,3 +35,25 @@ def _pool() -> Any:
     from gevent.threadpool import ThreadPool
 
     return ThreadPool(THREADS)
+
+
+@cache
+def run_foreign_loop() -> None:
+    """Give fsspec its asyncio loop in a real thread, before it makes one in a greenlet.
+
+    Under gevent its own would run in the thread of all requests, and every call from there would be
+    refused («sync() from within a running loop»).
+    """
+    if not monkey.is_module_patched("threading"):
+        return
+    is_ready: list[bool] = []  # no Event: gevent's would have to be set from its own thread
+
+    def run() -> None:
+        loop = asyncio.new_event_loop()  # here: its selector belongs to this thread
+        fsspec.asyn.loop[0] = fsspec.asyn.iothread[0] = loop
+        is_ready.append(True)
+        loop.run_forever()
+
+    monkey.get_original("_thread", "start_new_thread")(run, ())
+    while not is_ready:
+        time.sleep(0.01)

@@ -14,7 +14,6 @@ from werkzeug.wsgi import wrap_file
 
 from app.core import files
 from app.core.file_types import INLINE
-from app.core.native import in_thread
 
 # A page made of it could run nothing, load nothing and belongs to no site.
 POLICY = "default-src 'none'; style-src 'none'; sandbox"
@@ -34,8 +33,8 @@ def send_stored(key: str, *, name: str, content_type: str, inline: bool) -> Resp
         Missing: the store has no such bytes.
     """
     opened = files.open_stored(key)
-    size = in_thread(opened.seek, 0, 2)
-    in_thread(opened.seek, 0)
+    size = opened.seek(0, 2)
+    opened.seek(0)
     response = Response(wrap_file(request.environ, opened), direct_passthrough=True)
     response.call_on_close(opened.close)
     is_shown = inline and content_type in INLINE
