@@ -6,6 +6,7 @@ const NEAR = 80;
 const SIDES = ["older", "newer"];
 const told = new WeakMap();
 let arrived = 0;
+let isToNewest = false; // the page that opens next was asked for its end, not for what is unread
 
 export function mountScrolling() {
   const root = currentHistory();
@@ -14,7 +15,8 @@ export function mountScrolling() {
   scroller.dataset.ready = "yes";
   arrived = isWhole(root) ? 0 : Number(root.dataset.unread);
   told.set(root, root.dataset.marked === "yes" ? -1 : Number(root.dataset.ownRead));
-  root.querySelector("[data-unread-line]")?.scrollIntoView({ block: "start" });
+  if (!isToNewest) root.querySelector("[data-unread-line]")?.scrollIntoView({ block: "start" });
+  isToNewest = false;
   if (root.dataset.target) reveal(document.getElementById(root.dataset.target));
   for (const side of SIDES) watch(root, scroller, side);
   scroller.addEventListener("scroll", () => moved(root, scroller), { passive: true });
@@ -30,6 +32,7 @@ const isAtNewest = (scroller) => scroller.scrollTop > -NEAR && isWhole(currentHi
 export function toNewest(behavior = "auto") {
   const root = currentHistory();
   if (!isWhole(root)) {
+    isToNewest = true;
     window.htmx.ajax("GET", `${root.dataset.page}?newest=1`, { target: "#chat", swap: "innerHTML" });
     return;
   }
