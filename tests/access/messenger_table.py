@@ -55,6 +55,9 @@ CHAT_DOORS = {
     "messenger.edit": Door(
         "POST", "/im/chats/{chat}/messages/{own}/edit", Action.WRITE, {"text": "иные слова"}
     ),
+    "messenger.permalink": Door("GET", "/im/chats/{chat}/m/{theirs}", Action.READ),
+    "messenger.after": Door("GET", "/im/chats/{chat}/after?seq=0", Action.READ),
+    "messenger.search_chat": Door("GET", "/im/chats/{chat}/search?q=слова", Action.READ),
     "messenger.delete": Door(
         "POST", "/im/chats/{chat}/messages/{theirs}/delete", Action.DELETE_ANY
     ),
@@ -112,6 +115,8 @@ OWN_DOORS = {
     "messenger.new_chat",
     "messenger.create",
     "messenger.people",
+    "messenger.keys",
+    "messenger.found",
     "messenger.rights",
 }
 # Socket events: the action they need; None for those that reveal and change nothing.

@@ -221,7 +221,6 @@ def test_a_closed_chat_says_why_and_has_no_composer(school, browser_of):
     text = browser_of("Петров").get(f"/im/chats/{public_id}").text
     assert "разные классы или преподаватели" in text
     assert "data-composer " not in text
-    assert "Только чтение" in text
 
 
 def test_a_third_person_finds_no_such_chat(school, browser_of):
