@@ -1,4 +1,5 @@
 /* What every page has: menus that close, forms that cannot be sent twice, words when the net fails. */
+import { toast } from "./toast.js";
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("[data-menu][open]")) {
@@ -27,15 +28,6 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-submitting]")) form.removeAttribute("data-submitting");
 });
-
-export function toast(text) {
-  const region = document.querySelector("[data-toasts]");
-  const note = document.createElement("p");
-  note.className = "toast";
-  note.textContent = text;
-  region.append(note);
-  setTimeout(() => note.remove(), 6000);
-}
 
 // Islands are modules of their own and say so.
 document.addEventListener("page:say", (event) => toast(event.detail));

@@ -1,5 +1,5 @@
 // The journal's sheet as a spreadsheet: keys write, everything is saved at once and shown as it is.
-import { toast } from "../page.js";
+import { toast } from "../toast.js";
 import { Cells } from "./cells.js";
 import { ask } from "./conflict.js";
 import { follow } from "./live.js";

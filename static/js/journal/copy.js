@@ -1,6 +1,6 @@
 // A button that copies the text of a field: data-copy is the field, data-done what is said after.
 
-import { toast } from "../page.js";
+import { toast } from "../toast.js";
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;

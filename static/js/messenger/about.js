@@ -1,5 +1,5 @@
 // What the composer is about: an answer to a message, or new words for an old one.
-import { toast } from "../page.js";
+import { toast } from "../toast.js";
 import { ask, csrfToken } from "./asking.js";
 import { currentHistory, place } from "./history.js";
 

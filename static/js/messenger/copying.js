@@ -1,5 +1,5 @@
 // «Скопировать ссылку»: the button is there only where a browser can do it.
-import { toast } from "../page.js";
+import { toast } from "../toast.js";
 
 export function mountCopying() {
   for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = !navigator.clipboard;

@@ -1,5 +1,5 @@
 // What may be done with a message by the one who looks, and doing it. The server asks again.
-import { toast } from "../page.js";
+import { toast } from "../toast.js";
 import { ask, csrfToken } from "./asking.js";
 import { beginEditing, beginReply } from "./about.js";
 import { currentHistory, place } from "./history.js";

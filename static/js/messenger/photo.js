@@ -1,5 +1,5 @@
 // The photo of a chat: shown at once, and made small here so that it flies over a phone's network.
-import { toast } from "../page.js";
+import { toast } from "../toast.js";
 
 const SIDE = 640;
 let kept; // what was chosen stays chosen when the form comes back with a mistake

@@ -58,7 +58,7 @@ async function send(form, positions) {
   } catch (problem) {
     votes.set(id, before);
     show(form);
-    const { toast } = await import("../page.js");
+    const { toast } = await import("../toast.js");
     toast(problem.message || document.body.dataset.offlineText);
   } finally {
     form.removeAttribute("aria-busy");
