@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core import clock
 from app.core.errors import Conflict
+from app.core.together import write_together
 from app.core.transaction import publish, writing
 from app.messenger.attachments.attaching import attach
 from app.messenger.chats.lookup import OwnChat, chats_of
@@ -57,10 +58,10 @@ def send_message(
         _send, author_profile_id, chat, client_id, text, reply_to=reply_to, attachments=attachments
     )
     try:
-        return send()
+        return write_together(send)
     except IntegrityError:
         # Two resends met (PostgreSQL; SQLite lets writers in one by one): the other was first.
-        return send()
+        return write_together(send)
 
 
 def _send(
