@@ -6,7 +6,7 @@ Everything is committed at once, so that code under test sees it as it would see
 import datetime as dt
 import itertools
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.core import clock, tokens
 from app.core.db import db
@@ -199,7 +199,9 @@ class World:
 
     def join(self, profile, chat, **fields):
         """`profile` comes in now: what was said before is not unread to it."""
-        fields.setdefault("read_seq", db.session.get(Chat, chat.id).last_seq)
+        fields.setdefault(
+            "read_seq", db.session.scalar(select(Chat.last_seq).where(Chat.id == chat.id))
+        )
         return self._add(Member(chat_id=chat.id, profile_id=profile.id, **fields))
 
     def leave(self, profile, chat):

@@ -326,11 +326,11 @@ def test_a_grown_up_does_not_hand_a_chat_to_a_child(world, browser_of, chat):
 
 
 def test_members_cost_the_same_for_few_and_many(world, browser_of, chat):
-    web = browser_of("creator")
+    web, address = browser_of("creator"), url(chat, "members")
 
     def cost():
         with counted() as statements:
-            web.get(url(chat, "members"), headers={"HX-Request": "true"})
+            web.get(address, headers={"HX-Request": "true"})
         return len(statements)
 
     before = cost()

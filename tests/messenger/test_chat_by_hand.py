@@ -3,8 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.messenger.test_browsers import school, window_of  # noqa: F401
-
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=20_000)
 SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
@@ -19,7 +17,7 @@ def follow(page, name):
 
 
 @pytest.fixture(params=list(SIZES))
-def two(request, school, window_of):  # noqa: F811
+def two(request, school, window_of):
     """Anna's browser, and a way to open Boris's at an address."""
     anna, boris = school.profile("Анна Иванова"), school.profile("Борис Петров")
     for profile in (anna, boris):

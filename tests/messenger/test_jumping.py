@@ -116,11 +116,12 @@ def test_one_chat_is_searched_beside_it(world, browser_of, anna, chat):
     assert "Поиск в чате" in web.get(url).text
 
 
-def test_a_search_costs_six_queries(browser_of, anna, chat):
+def test_a_search_costs_seven_queries(browser_of, anna, chat):
     web = browser_of(anna)
     with counted() as queries:
         web.get("/im/rows?q=слово", headers=HTMX)
-    assert len(queries) == 6  # the session; chats; role; devices; messages; people
+    # The session; chats; role; sound; devices; messages; people.
+    assert len(queries) == 7
 
 
 def test_who_searches_too_fast_waits(monkeypatch):
