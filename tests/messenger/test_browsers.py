@@ -204,7 +204,7 @@ def test_a_phone_shows_one_pane_at_a_time(window_of, anna, boris, chat):
     expect(page.locator(".list-search")).to_be_hidden()
     page.get_by_text("2 участник").click()
     expect(page.get_by_text("это вы")).to_be_visible()
-    page.get_by_label("Закрыть список участников").click()
+    page.get_by_label("Закрыть сведения о чате").click()
     expect(page.locator("#chat-title")).to_be_visible()
     page.get_by_label("К списку чатов").click()
     expect(page.locator(".list-search")).to_be_visible()

@@ -92,6 +92,7 @@ def test_what_is_written_without_a_network_goes_when_it_is_back(
     school.says(boris, chat, "пока вас не было")
     page.context.set_offline(False)
     expect(page.locator(".message[data-seq='4']")).to_be_visible(timeout=20_000)
+    expect(page.locator(".message[data-seq='1']")).to_be_visible(timeout=20_000)
     assert stored(chat) == ["пока вас не было", "раз", "два", "три"]
     assert shown(page) == stored(chat)
     expect(page.locator(".message[data-state]")).to_have_count(0)

@@ -40,6 +40,8 @@ def test_two_people_answer_edit_react_pin_and_see_it_at_once(school, window_of, 
         expect(page.locator(".history")).to_have_attribute("data-ready", "yes")
         expect(page.get_by_text("1 в сети")).to_be_visible() if page is second else None
 
+        expect(page.locator("[data-chat]")).to_have_attribute("data-live", chat.public_id)
+
     # Typing is seen, and goes when the message comes.
     first.get_by_label("Сообщение", exact=True).press_sequentially("Ито")
     expect(second.get_by_text("Анна Иванова печатает…")).to_be_visible()

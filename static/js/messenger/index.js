@@ -14,7 +14,6 @@ import "./mentions.js";
 import "./pinned.js";
 import { showPane } from "./panes.js";
 import "./photo.js";
-import { mountPickers } from "./picker.js";
 import { mountScrolling } from "./scrolling.js";
 import { mountPolls } from "./polls.js";
 import { mountRing } from "./ring.js";
@@ -24,7 +23,6 @@ import "./sound.js";
 import { forgetOthers } from "./store.js";
 import { mountTray } from "./tray.js";
 import { mountTyping } from "./typing.js";
-import { mountWizard } from "./wizard.js";
 
 function mount() {
   mountHistory();
@@ -36,11 +34,18 @@ function mount() {
   mountComposer();
   mountList();
   mountCopying();
-  mountPickers();
-  mountWizard();
+  mountDialogs();
   showPane();
   mountRing();
   openSocket();
+}
+
+// Choosing people and making a chat are rare: their scripts come with their dialogs.
+async function mountDialogs() {
+  if (!document.querySelector("[data-picker], [data-wizard]")) return;
+  const [{ mountPickers }, { mountWizard }] = await Promise.all([import("./picker.js"), import("./wizard.js")]);
+  mountPickers();
+  mountWizard();
 }
 
 forgetOthers();

@@ -47,9 +47,10 @@ function focus(link) {
 }
 
 function openNeighbour(step) {
-  const rows = chatRows().map((row) => row.querySelector("a"));
-  const here = rows.findIndex((link) => link.hasAttribute("aria-current"));
-  const next = here < 0 ? rows.at(step > 0 ? 0 : -1) : rows[here + step];
+  const open = document.querySelector("[data-chat]")?.dataset.chat;
+  const rows = chatRows();
+  const here = rows.findIndex((row) => row.dataset.chatRow === open);
+  const next = (here < 0 ? rows.at(step > 0 ? 0 : -1) : rows[here + step])?.querySelector("a");
   next?.scrollIntoView({ block: "nearest" });
   next?.click();
   return true;

@@ -14,6 +14,7 @@ let socket;
 let heard = "";
 let wasConnected = false;
 let isCatchingUp = false;
+let isAskedAgain = false;
 
 const openChat = () => document.querySelector("[data-chat]")?.dataset.chat ?? "";
 
@@ -82,7 +83,10 @@ function listen() {
   if (heard) socket.emit("close", heard);
   heard = chat;
   if (!chat) return;
-  socket.emit("open", chat, () => catchUp());
+  socket.emit("open", chat, () => {
+    document.querySelector("[data-chat]")?.setAttribute("data-live", chat);
+    catchUp();
+  });
 }
 
 function receive(html) {
@@ -93,8 +97,13 @@ function receive(html) {
 
 export async function catchUp() {
   const root = currentHistory();
-  if (!root || isCatchingUp) return;
+  if (!root) return;
+  if (isCatchingUp) {
+    isAskedAgain = true; // what is on its way may have left before this was asked
+    return;
+  }
   isCatchingUp = true;
+  isAskedAgain = false;
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
       const only = root.dataset.isNewest === "no" ? "&only=changes" : "";
@@ -114,6 +123,7 @@ export async function catchUp() {
     return undefined; // the next round tries again
   } finally {
     isCatchingUp = false;
+    if (isAskedAgain) catchUp();
   }
 }
 
