@@ -134,7 +134,9 @@ def test_a_parent_of_two_sees_the_class_in_the_titles(somebody, site):
     expect(olga.page.get_by_text("Вам доступно 2 чата")).to_be_visible()
     assert all(title.startswith("Чат с родителями · ") for title in olga.chat_titles)
     olga.page.goto("/timetable")
-    expect(olga.page.get_by_role("navigation", name="Чьё расписание").get_by_role("link")).to_have_count(2)
+    expect(
+        olga.page.get_by_role("navigation", name="Чьё расписание").get_by_role("link")
+    ).to_have_count(2)
     olga.look()
 
 

@@ -34,6 +34,7 @@ def test_a_chat_by_hand_lives_its_life(two):
     press(first, "Далее")
     press(first, "Создать пустой чат")
     expect(first.locator(".rights-sentence")).to_contain_text("Пригласить может 1 человек")
+    first.wait_for_load_state("networkidle")  # the sentence is counted anew for the people chosen
     first.locator("#right-pin").select_option("everyone")
     expect(first.locator("#preset-own")).to_be_checked()
     press(first, "Сохранить")

@@ -4,7 +4,7 @@ import { currentHistory } from "./history.js";
 const EVERY = 3000;
 const SHOWN = 5000;
 const typists = new Map();
-let told = 0;
+let told = -EVERY;
 
 export function tellTyping(socket, chat) {
   const now = performance.now();
@@ -31,7 +31,7 @@ export function mountTyping() {
   if (!line || line.dataset.ready) return;
   line.dataset.ready = "yes";
   for (const by of [...typists.keys()]) stopTyping(by);
-  told = 0;
+  told = -EVERY;
 }
 
 function draw() {
