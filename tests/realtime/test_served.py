@@ -152,6 +152,7 @@ def test_a_server_killed_while_people_write_loses_and_doubles_nothing(
     assert failed
     school.server.start()
     here = Message.chat_id == chat.id
+    db.session.rollback()  # a reader of SQLite sees what was there when it began
     stored = set(db.session.scalars(select(Message.client_id).where(here)))
     db.session.rollback()
     assert confirmed <= stored, "acknowledged is on disk"
