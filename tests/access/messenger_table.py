@@ -2,7 +2,9 @@
 
 A new route or socket event is not in here: `test_messenger` fails until somebody has decided. A
 door to one chat names its action of `app/messenger/chats/rights.py` and a request that succeeds
-for those who may: `{chat}`, `{theirs}` (a message of somebody else) and `{own}` are filled in.
+for those who may. Filled in: `{chat}`; messages `{theirs}` and `{own}`; `{poll}` and `{file}` of
+somebody else; an own `{draft}` of a file; members `{second}` and `{third}`; `{waiting}`, who asks
+to be let in. A second door by the same address has a word after its name.
 """
 
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ class Door:
     action: Action
     form: dict = field(default_factory=dict)
     body: bytes | None = None
+    needs_school: bool = False  # dark for who is no longer confirmed by any school, as if absent
 
 
 # Doors to one chat: which action opens them.
@@ -35,6 +38,15 @@ CHAT_DOORS = {
     "messenger.upload": Door(
         "POST", "/im/chats/{chat}/files?name=a.txt", Action.WRITE, body=b"words"
     ),
+    "messenger.send to all": Door(
+        "POST", "/im/chats/{chat}/messages", Action.MENTION_ALL, {"text": "@все, собрание"}
+    ),
+    "messenger.file": Door("GET", "/im/chats/{chat}/files/{file}", Action.READ, needs_school=True),
+    "messenger.thumb": Door(
+        "GET", "/im/chats/{chat}/files/{file}/thumb", Action.READ, needs_school=True
+    ),
+    "messenger.discard": Door("POST", "/im/chats/{chat}/files/{draft}/discard", Action.READ),
+    "messenger.photo": Door("GET", "/im/chats/{chat}/photo", Action.READ),
     "messenger.presence": Door("GET", "/im/chats/{chat}/presence", MEMBER_OF_NOW),
     "messenger.mentions": Door("GET", "/im/chats/{chat}/mentions", Action.WRITE),
     "messenger.pinned": Door("GET", "/im/chats/{chat}/pinned", Action.READ),
@@ -55,6 +67,22 @@ CHAT_DOORS = {
     "messenger.edit": Door(
         "POST", "/im/chats/{chat}/messages/{own}/edit", Action.WRITE, {"text": "иные слова"}
     ),
+    "messenger.edit to all": Door(
+        "POST", "/im/chats/{chat}/messages/{own}/edit", Action.MENTION_ALL, {"text": "и @все тоже"}
+    ),
+    "messenger.new_poll": Door("GET", "/im/chats/{chat}/polls", Action.WRITE),
+    "messenger.new_poll asked": Door(
+        "POST",
+        "/im/chats/{chat}/polls",
+        Action.WRITE,
+        {"question": "Когда?", "answer": ["Завтра", "Потом"]},
+    ),
+    "messenger.poll": Door("GET", "/im/chats/{chat}/polls/{poll}", Action.READ),
+    "messenger.own_votes": Door("GET", "/im/chats/{chat}/polls/mine?ids={poll}", Action.READ),
+    "messenger.vote": Door(
+        "POST", "/im/chats/{chat}/polls/{poll}/vote", Action.WRITE, {"option": "1"}
+    ),
+    "messenger.close_poll": Door("POST", "/im/chats/{chat}/polls/{poll}/close", Action.DELETE_ANY),
     "messenger.permalink": Door("GET", "/im/chats/{chat}/m/{theirs}", Action.READ),
     "messenger.after": Door("GET", "/im/chats/{chat}/after?seq=0", Action.READ),
     "messenger.search_chat": Door("GET", "/im/chats/{chat}/search?q=слова", Action.READ),
@@ -80,28 +108,28 @@ CHAT_DOORS = {
         {"theme": "mint"},
     ),
     "messenger.set_rights": Door("POST", "/im/chats/{chat}/settings/rights", Action.SET_RIGHTS),
+    "messenger.invite_qr": Door("GET", "/im/chats/{chat}/invite/qr.svg", Action.SEE_LINK),
+    "messenger.print_invite": Door("GET", "/im/chats/{chat}/invite/print", Action.SEE_LINK),
+    "messenger.save_invite": Door("POST", "/im/chats/{chat}/invite", Action.INVITE),
+    "messenger.renew_invite": Door("POST", "/im/chats/{chat}/invite/renew", Action.INVITE),
+    "messenger.annul_invite": Door("POST", "/im/chats/{chat}/invite/annul", Action.INVITE),
+    "messenger.answer_request": Door(
+        "POST", "/im/chats/{chat}/requests/{waiting}", Action.ADMIT, {"answer": "yes"}
+    ),
+    "messenger.member": Door("GET", "/im/chats/{chat}/members/{second}", MEMBER_OF_NOW),
+    "messenger.member appointed": Door(
+        "POST", "/im/chats/{chat}/members/{second}", Action.APPOINT, {"deed": "appoint"}
+    ),
+    "messenger.member removed": Door(
+        "POST", "/im/chats/{chat}/members/{third}", Action.REMOVE_MEMBER, {"deed": "remove"}
+    ),
+    # The last one: whoever does it is then another member than before.
+    "messenger.member handed": Door(
+        "POST", "/im/chats/{chat}/members/{second}", Action.HAND_OVER, {"deed": "hand-over"}
+    ),
 }
-# Doors to one chat whose own tests (named) walk them by every role: they need a file, a link
-# or another member to exist, or more than one action opens them.
-ELSEWHERE = {
-    "messenger.file": "tests/messenger/attachments",
-    "messenger.thumb": "tests/messenger/attachments",
-    "messenger.discard": "tests/messenger/attachments",
-    "messenger.new_poll": "tests/messenger/polls",
-    "messenger.own_votes": "tests/messenger/polls",
-    "messenger.poll": "tests/messenger/polls",
-    "messenger.vote": "tests/messenger/polls",
-    "messenger.close_poll": "tests/messenger/polls",
-    "messenger.photo": "tests/messenger/test_making.py",
-    "messenger.member": "tests/messenger/test_administration.py",
-    "messenger.settings": "tests/messenger/test_administration.py",
-    "messenger.save_invite": "tests/messenger/test_invites.py",
-    "messenger.renew_invite": "tests/messenger/test_invites.py",
-    "messenger.annul_invite": "tests/messenger/test_invites.py",
-    "messenger.invite_qr": "tests/messenger/test_invites.py",
-    "messenger.print_invite": "tests/messenger/test_invites.py",
-    "messenger.answer_request": "tests/messenger/test_invites.py",
-}
+# Doors to one chat that more than one action opens: their own tests walk them by every role.
+ELSEWHERE = {"messenger.settings": "tests/messenger/test_administration.py"}
 # Doors to no chat in particular: what they show or make is the asking profile's own.
 OWN_DOORS = {
     "messenger.chats",
@@ -127,6 +155,10 @@ EVENTS = {
     "disconnect": None,
     "typing": Action.WRITE,
     "send": Action.WRITE,
+    "send to all": Action.MENTION_ALL,
 }
 # What an event needs besides the chat.
-ARGUMENTS = {"send": ({"client_id": "by-socket-1", "text": "да"},)}
+ARGUMENTS = {
+    "send": ({"client_id": "by-socket-1", "text": "да"},),
+    "send to all": ({"client_id": "by-socket-2", "text": "@все, собрание"},),
+}
