@@ -41,6 +41,7 @@ from app.messenger.attachments import attaching
 from app.messenger.routes import joining
 from app.realtime import gateway as realtime_gateway
 from app.realtime import server as realtime_server
+from app.school import homework
 from app.school.announcements import reading as announcement_reading
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,4 +99,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         transaction.connect(reactions.TABLE)
         photos.install()
         files.claim(announcement_reading.still_needed)
+        files.claim(homework.still_needed)
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,13 @@ from flask_login import current_user, login_required
 from app.core.errors import Missing
 from app.journal import mark_words, me, weeks
 from app.journal.blueprint import bp
-from app.school import calendar, lessons, mark_diary
+from app.school import calendar, homework, lessons, mark_diary, topics
 from app.school.calendar import Period, Span
+from app.school.homework import Homework
 from app.school.lessons import Child
 from app.school.mark_diary import DiaryLesson
 from app.school.people import Role
+from app.school.planning_laying import Place
 
 VIEWS = ("week", "marks")
 
@@ -77,6 +80,8 @@ def _week(pupil_id: int, new: dt.datetime, shown: dict[str, Any]) -> Response:
             after=monday + dt.timedelta(days=7),
             days=_days(monday, found, calendar.days_off(school_id, monday, sunday)),
             has_lessons=bool(found),
+            topics=topics.topics_between({row.teaching_id for row in found}, monday, sunday),
+            homework=_by_lesson(homework.homework_of_pupil(pupil_id, monday, sunday)),
             kind_names=mark_words.KIND_NAMES,
             absence_names=mark_words.ABSENCE_NAMES,
         )
@@ -101,6 +106,13 @@ def _marks(pupil_id: int, new: dt.datetime, shown: dict[str, Any]) -> Response:
             absence_names=mark_words.ABSENCE_NAMES,
         )
     )
+
+
+def _by_lesson(found: list[Homework]) -> dict[Place, list[Homework]]:
+    by_lesson: dict[Place, list[Homework]] = defaultdict(list)
+    for row in found:
+        by_lesson[row.place].append(row)
+    return dict(by_lesson)
 
 
 def _whose() -> tuple[int | None, list[Child], Child | None]:

@@ -40,7 +40,7 @@ def lesson_marks(sheet_id: str, place: str) -> Response:
             "journal/gradebook/lesson.html",
             sheet=sheet,
             period=found.period,
-            column=found.column,
+            column=grid.columns[index],
             rows=[(row, row.cells[index]) for row in grid.rows if not row.out[index]],
             problems=problems,
             typed=request.form if problems else {},

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.school.mark_entries import MISSED, WEIGHTS, Entry, WorkKind
 from app.school.mark_sheets import Reader, Sheet, former_teachings
 from app.school.marks import LessonWork, Mark, MarkChange, PeriodMark, ReopenedSheet
 from app.school.people import Person
+from app.school.topics import topics_between
 
 # Decision: a period stays open for corrections two weeks after its last day; then an administrator
 # may reopen a sheet for some days (`marking.reopen`), and every change is in the history anyway.
@@ -96,6 +97,8 @@ def grid_of(sheet: Sheet, period: Period, reader: Reader) -> Grid:
     closed = is_closed(sheet, period, reader.today)
     cursor = last_change(sheet.teaching_id)  # before the cells: a change between comes again
     columns = columns_of(sheet, period, closed=closed, today=reader.today)
+    known = topics_between({c.teaching_id for c in columns}, period.since, period.until)
+    columns = [replace(c, topic=known.get((c.teaching_id, c.date, c.number), "")) for c in columns]
     rows = pupils_of(sheet.class_id, period)
     marks = _marks(sheet, period, [row.pupil_id for row in rows])
     held = len([column for column in columns if column.date <= reader.today])

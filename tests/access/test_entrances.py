@@ -53,6 +53,8 @@ ENTRANCES = {
     "journal.revoke_calendar_feed": DOOR,
     "journal.read_calendar": OPEN,
     "journal.planning": DOOR,
+    "journal.homework_file": DOOR,
+    "journal.tick_homework": DOOR,
     "journal.reports": DOOR,
     "journal.attendance_report": DOOR,
     "journal.pupil_report": DOOR,
