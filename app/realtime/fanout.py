@@ -6,7 +6,7 @@ Nothing here is a promise: what a socket misses, the page fetches by `since` (re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Set
 
 from app.core.language import LANGUAGES
 from app.identity.facts import SessionEnded
@@ -25,6 +25,7 @@ from app.messenger.messages import history
 from app.messenger.messages.pinning import pinned_now
 from app.messenger.messages.receipts import first_reader
 from app.messenger.messages.rendering import render_message, render_pin
+from app.realtime import signals
 from app.realtime.channels import chat_room, person_room, session_room
 from app.realtime.server import socketio
 
@@ -38,16 +39,17 @@ def show_message(fact: MessageSent | MessageChanged) -> None:
     """
     is_quiet = isinstance(fact, MessageChanged) and fact.is_quiet
     message = history.one(fact.message_id)
-    told: list[str] = []
+    told: set[str] = set()
     for language in LANGUAGES:
         room = chat_room(message.chat, language)
         if _is_anyone_in(room):
             html = str(render_message(message, language))
             told_all = {"chat": message.chat, "html": html, "quiet": is_quiet}
             socketio.emit("fragment", told_all, to=room)
-            told += _sockets_in(room)
-    if not is_quiet:
-        _nudge(message.chat, audience_of(fact.chat_id).profile_ids, frozenset(told))
+            told.update(_sockets_in(room))
+    # In a lesson everybody looks at the same chat: then there is nobody to ask the database for.
+    if not is_quiet and signals.is_anyone_else(told):
+        _nudge(message.chat, audience_of(fact.chat_id).profile_ids, told)
 
 
 def show_pin(fact: PinChanged) -> None:
@@ -122,12 +124,11 @@ def disconnect_profile(profile_id: int) -> None:
         socketio.server.disconnect(sid)
 
 
-def _nudge(public_id: str, profile_ids: Iterable[int], told: frozenset[str] = frozenset()) -> None:
+def _nudge(public_id: str, profile_ids: Iterable[int], told: Set[str] = frozenset()) -> None:
     """Windows of these profiles fetch the chat's row anew; those in `told` do so anyway."""
-    own = [room for id_ in profile_ids if _is_anyone_in(room := person_room(id_))]
-    rooms = [room for room in own if not told.issuperset(_sockets_in(room))] if told else own
-    if rooms:  # an empty list of rooms would mean everybody
-        socketio.emit("nudge", {"chat": public_id}, to=rooms, skip_sid=list(told))
+    windows = signals.windows_of(frozenset(profile_ids), but=told)
+    if windows:  # an empty list of rooms would mean everybody
+        socketio.emit("nudge", {"chat": public_id}, to=windows)
 
 
 def _tell_changed(public_id: str) -> None:
@@ -145,9 +146,8 @@ def _silence(profile_id: int, public_id: str) -> None:
         socketio.emit("closed", {"chat": public_id}, to=sid)
 
 
-def _sockets_in(room: str) -> Iterator[str]:
-    found = socketio.server.manager.get_participants(NAMESPACE, room)
-    yield from [sid for sid, _transport in found]
+def _sockets_in(room: str) -> list[str]:
+    return list(socketio.server.manager.rooms.get(NAMESPACE, {}).get(room, ()))
 
 
 def _is_anyone_in(room: str) -> bool:

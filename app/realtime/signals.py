@@ -5,6 +5,7 @@ the chat open.
 from __future__ import annotations
 
 import time
+from collections.abc import Set
 from typing import Any
 
 from sqlalchemy import select
@@ -58,6 +59,16 @@ def went(sid: str) -> None:
     profile_id = _whose.pop(sid, None)
     if profile_id is not None and presence.went(profile_id):
         _tell_presence(profile_id)
+
+
+def windows_of(profile_ids: Set[int], *, but: Set[str]) -> list[str]:
+    """Open sockets of these profiles, without those in `but`."""
+    return [sid for sid, whose in _whose.items() if whose in profile_ids and sid not in but]
+
+
+def is_anyone_else(sids: Set[str]) -> bool:
+    """Whether a socket is open that is none of these."""
+    return not _whose.keys() <= sids
 
 
 def _tell_presence(profile_id: int) -> None:
