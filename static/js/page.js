@@ -29,6 +29,13 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-submitting]")) form.removeAttribute("data-submitting");
 });
 
+// What was typed while the page was still coming is looked for too.
+document.addEventListener("htmx:load", () => {
+  for (const field of document.querySelectorAll('[role="search"] input')) {
+    if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}, { once: true });
+
 // Islands are modules of their own and say so.
 document.addEventListener("page:say", (event) => toast(event.detail));
 document.addEventListener("htmx:sendError", () => toast(document.body.dataset.offlineText));

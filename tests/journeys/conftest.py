@@ -54,14 +54,18 @@ class Site:
             connection.close()
 
     def login_of(self, condition):
-        """A login of somebody who has not linked yet and whom no other journey uses."""
+        """A login of somebody who has no link and whom no other journey uses.
+
+        Of few (teachers) all may be taken or linked: then one of the linked is made free.
+        """
         rows = self.sql(
-            "SELECT a.login FROM accounts a JOIN people p ON p.id = a.person_id "
+            "SELECT a.login, a.id FROM accounts a JOIN people p ON p.id = a.person_id "
             "LEFT JOIN links l ON l.account_id = a.id "
-            f"WHERE l.id IS NULL AND a.login LIKE 'demo%' AND {condition} ORDER BY a.id"
+            f"WHERE a.login LIKE 'demo%' AND {condition} ORDER BY l.id IS NOT NULL, a.id"
         )
-        login = next(row[0] for row in rows if row[0] not in self._taken)
+        login, account_id = next(row for row in rows if row[0] not in self._taken)
         self._taken.add(login)
+        self.sql("DELETE FROM links WHERE account_id = ?", account_id)
         return login
 
     def forget_the_pause(self):

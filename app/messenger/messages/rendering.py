@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, has_request_context
 from flask_babel import force_locale, get_locale
 from markupsafe import Markup, escape
+from werkzeug.test import create_environ
 
 from app.core.config import current_settings
 from app.messenger.messages.calling import fold
@@ -67,7 +68,14 @@ def _addresses() -> AbstractContextManager[object]:
     """Outside a request (a job of the night) addresses are made as in one."""
     if has_request_context():
         return nullcontext()
-    return current_app.test_request_context(base_url=current_settings().base_url)
+    environ = _environ(current_settings().base_url)
+    return current_app.request_context(environ.copy())
+
+
+@lru_cache(maxsize=1)
+def _environ(base_url: str) -> dict[str, object]:
+    """Built once: every message that is told is rendered with it."""
+    return create_environ(base_url=base_url)
 
 
 def linked(text: str, called: Mapping[str, str] | None = None) -> Markup:
