@@ -1,6 +1,7 @@
 """Fixtures every test may use: an application on its own database, and the world builder."""
 
 import shutil
+import threading
 from contextlib import contextmanager
 
 import pytest
@@ -71,14 +72,15 @@ def browser(app):
 
 @pytest.fixture
 def queries(app):
-    """`with queries() as seen:` counts the statements sent to the database."""
+    """`with queries() as seen:` counts the statements of this thread: not the background's."""
 
     @contextmanager
     def count():
-        seen = []
+        seen, own = [], threading.get_ident()
 
         def note(_connection, _cursor, statement, *_rest):
-            if statement not in ("BEGIN", "BEGIN IMMEDIATE"):
+            is_begin = statement in ("BEGIN", "BEGIN IMMEDIATE")
+            if threading.get_ident() == own and not is_begin:
                 seen.append(statement)
 
         event.listen(db.engine, "before_cursor_execute", note)
