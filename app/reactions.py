@@ -11,6 +11,7 @@ from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.membership import reconcile
 from app.messenger.attachments import attaching
 from app.messenger.facts import (
+    CaseDecided,
     ChatChanged,
     ChatPlaced,
     ChatRead,
@@ -44,4 +45,5 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     ChatRead: [fanout.show_read],
     ChatPlaced: [fanout.show_placed],
     FilesForgotten: [attaching.erase],
+    CaseDecided: [fanout.tell_decided],
 }

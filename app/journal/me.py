@@ -6,7 +6,8 @@ from flask import g
 from flask_login import current_user
 
 from app.core import clock
-from app.linking.links import Link, active_link
+from app.linking.links import Link, active_link, subjects_of
+from app.messenger.reports.cases import Office
 from app.school.descriptions import Description, describe
 from app.school.mark_sheets import Reader
 from app.school.people import Role
@@ -25,6 +26,15 @@ def own_link() -> Link | None:
     if "own_link" not in g:
         g.own_link = active_link(current_user.id)
     found: Link | None = g.own_link
+    return found
+
+
+def office() -> Office:
+    """The signed-in administrator as who decides about complaints."""
+    if "office" not in g:
+        own = frozenset(subjects_of(current_user.person_id))
+        g.office = Office(current_user.person.school.public_id, own)
+    found: Office = g.office
     return found
 
 

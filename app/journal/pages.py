@@ -7,6 +7,7 @@ from flask import Flask
 from app.journal import (
     announcements,
     calendar_feed,
+    cases,
     chats,
     connect,
     diary,
@@ -36,6 +37,7 @@ from app.journal import (
 PAGES = (
     announcements,
     calendar_feed,
+    cases,
     chats,
     connect,
     diary,

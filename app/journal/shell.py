@@ -12,6 +12,7 @@ from app.journal import me
 from app.journal.sign_in import current_session
 from app.linking.diary_requests import open_requests_count
 from app.linking.links import EndReason, Link, last_ended_link
+from app.messenger.reports.cases import open_count
 from app.school import journal_sessions
 from app.school.accounts import JournalSession
 from app.school.announcements.reading import Reader, count_new
@@ -45,6 +46,7 @@ UNDER = {
         "journal.edit_announcement",
         "journal.delete_announcement",
     ),
+    "journal.cases": ("journal.case",),
     "journal.people": ("journal.person",),
 }
 
@@ -149,6 +151,14 @@ class Shell:
             self._item(gettext("Безопасность"), "journal.safety", "privacy_outline_28"),
         ]
         if Role.ADMINISTRATOR in self._described.roles:
+            items.append(
+                self._item(
+                    gettext("Обращения"),
+                    "journal.cases",
+                    "report_outline_28",
+                    count=open_count(me.office()),
+                )
+            )
             items.append(self._item(gettext("Люди"), "journal.people", "users_outline_28"))
             waiting = open_requests_count()
             items.append(

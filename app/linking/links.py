@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from sqlalchemy import Enum, ForeignKey, Index, String, select
@@ -103,6 +103,16 @@ def active_link(account_id: int) -> Link | None:
     return db.session.scalar(
         select(Link).where(Link.account_id == account_id, Link.ended_at.is_(None))
     )
+
+
+def subjects_of(person_id: int) -> Sequence[str]:
+    """Every profile that this person's accounts are or were linked to."""
+    return db.session.scalars(
+        select(Link.subject)
+        .join(Account, Account.id == Link.account_id)
+        .where(Account.person_id == person_id)
+        .distinct()
+    ).all()
 
 
 def holder_of(*, school_id: int, issuer: str, subject: str) -> Link | None:

@@ -78,3 +78,10 @@ class ChatPlaced:
 
     chat_id: int
     profile_id: int
+
+
+@dataclass(frozen=True)
+class CaseDecided:
+    """The school has decided about a message that these profiles complained of."""
+
+    profile_ids: tuple[int, ...]

@@ -12,6 +12,7 @@ from app.core.language import LANGUAGES
 from app.identity.facts import SessionEnded
 from app.messenger.chats.people import audience_of
 from app.messenger.facts import (
+    CaseDecided,
     ChatChanged,
     ChatPlaced,
     ChatRead,
@@ -105,6 +106,13 @@ def show_read(fact: ChatRead) -> None:
         if _is_anyone_in(room):
             told = {"chat": public_id, "by": reader, "seq": fact.seq}
             socketio.emit("read", told, to=room)
+
+
+def tell_decided(fact: CaseDecided) -> None:
+    """Those who complained see at once that there is an answer."""
+    rooms = [room for id_ in fact.profile_ids if _is_anyone_in(room := person_room(id_))]
+    if rooms:  # an empty list of rooms would mean everybody
+        socketio.emit("answered", to=rooms)
 
 
 def close_sockets(fact: SessionEnded) -> None:

@@ -83,6 +83,7 @@ CHAT_DOORS = {
         "POST", "/im/chats/{chat}/polls/{poll}/vote", Action.WRITE, {"option": "1"}
     ),
     "messenger.close_poll": Door("POST", "/im/chats/{chat}/polls/{poll}/close", Action.DELETE_ANY),
+    "messenger.report": Door("GET", "/im/chats/{chat}/messages/{theirs}/report", Action.READ),
     "messenger.permalink": Door("GET", "/im/chats/{chat}/m/{theirs}", Action.READ),
     "messenger.after": Door("GET", "/im/chats/{chat}/after?seq=0", Action.READ),
     "messenger.search_chat": Door("GET", "/im/chats/{chat}/search?q=слова", Action.READ),
@@ -146,6 +147,8 @@ OWN_DOORS = {
     "messenger.keys",
     "messenger.found",
     "messenger.rights",
+    "messenger.reports",
+    "messenger.report_answers",
 }
 # Socket events: the action they need; None for those that reveal and change nothing.
 EVENTS = {

@@ -149,16 +149,16 @@ def test_the_banner_goes_when_a_school_confirms_the_role(world, browser_of, anna
     assert "Подключить дневник" not in browser_of(anna).get("/im/").text
 
 
-def test_the_list_costs_five_queries(world, browser_of, anna, chat):
+def test_the_list_costs_six_queries(world, browser_of, anna, chat):
     for number in range(5):
         world.says(anna, world.chat(f"Чат {number}", anna), "раз")
     web = browser_of(anna)
     with counted() as queries:
         web.get("/im/")
-    assert len(queries) == 5  # the session; the list; the role; new devices; the sound
+    assert len(queries) == 6  # the session; the list; the role; new devices; the sound; answers
 
 
-def test_a_chat_costs_ten_queries_and_its_pane_six(world, browser_of, anna, chat):
+def test_a_chat_costs_eleven_queries_and_its_pane_six(world, browser_of, anna, chat):
     for number in range(50):
         world.says(anna, chat, f"{number}")
     web, url = browser_of(anna), f"/im/chats/{chat.public_id}"
@@ -166,7 +166,7 @@ def test_a_chat_costs_ten_queries_and_its_pane_six(world, browser_of, anna, chat
         web.get(url)
     # The session; the chat; its messages and their reactions; how far others have read; who is
     # here; the list; the role; new devices; the sound.
-    assert len(queries) == 10
+    assert len(queries) == 11
     with counted() as queries:
         web.get(url, headers=HTMX)
     assert len(queries) == 6

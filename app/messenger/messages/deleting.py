@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, update
 
 from app.core import audit, clock
+from app.core.db import db
 from app.core.transaction import writing
 from app.messenger.attachments import attaching
 from app.messenger.chats.lookup import OwnChat, chats_of
@@ -35,7 +36,7 @@ def delete_message(profile_id: int, chat: str, client_id: str) -> int:
     Raises:
         Missing, Denied: as `deletable`.
     """
-    with writing() as session:
+    with writing():
         own = chats_of(profile_id).get(chat)
         message = _deletable(own, client_id)
         if message.deleted_at is not None:
@@ -48,27 +49,33 @@ def delete_message(profile_id: int, chat: str, client_id: str) -> int:
                 seq=message.seq,
                 author=message.author.public_id if message.author else "",
             )
-        for kind in (Mention, Reaction):
-            session.execute(delete(kind).where(kind.message_id == message.id))
-        attaching.forget(message.id)
-        voting.forget(message.id)
-        unpin_deleted(own, message.seq)
-        session.execute(
-            update(Message)
-            .where(Message.id == message.id)
-            .values(
-                text="",
-                carries=None,
-                mentions_all=False,
-                forwarded_from_id=None,
-                reply_to_id=None,
-                deleted_at=clock.now(),
-                deleted_by_id=profile_id,
-            )
-        )
-        mark_changed(own.id, [message.id])
-        mark_changed(own.id, answers_to(message.id), is_quiet=True)
+        wipe(message, by=profile_id)
         return message.id
+
+
+def wipe(message: Message, *, by: int | None) -> None:
+    """Erase it, within `writing()`. `by` is the profile that did; None: the school decided so."""
+    session = db.session
+    for kind in (Mention, Reaction):
+        session.execute(delete(kind).where(kind.message_id == message.id))
+    attaching.forget(message.id)
+    voting.forget(message.id)
+    unpin_deleted(message.chat_id, message.seq)
+    session.execute(
+        update(Message)
+        .where(Message.id == message.id)
+        .values(
+            text="",
+            carries=None,
+            mentions_all=False,
+            forwarded_from_id=None,
+            reply_to_id=None,
+            deleted_at=clock.now(),
+            deleted_by_id=by,
+        )
+    )
+    mark_changed(message.chat_id, [message.id])
+    mark_changed(message.chat_id, answers_to(message.id), is_quiet=True)
 
 
 def _deletable(own: OwnChat, client_id: str) -> Message:

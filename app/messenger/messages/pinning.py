@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.core.db import db
 from app.core.transaction import publish, writing
@@ -28,7 +28,7 @@ def pin(profile_id: int, chat: str, client_id: str) -> None:
         message = living(own, client_id)
         if own.pinned_seq == message.seq:
             return
-        _set(own, message.seq)
+        _set(own.id, message.seq)
         # Decision: without the words: deleting the message must leave them nowhere.
         post_notice(own.id, NoticeEvent.PINNED, by=profile_id)
 
@@ -43,14 +43,15 @@ def unpin(profile_id: int, chat: str) -> None:
         own = chats_of(profile_id).get(chat)
         own.require(Action.PIN)
         if own.pinned_seq is not None:
-            _set(own, None)
+            _set(own.id, None)
             post_notice(own.id, NoticeEvent.UNPINNED, by=profile_id)
 
 
-def unpin_deleted(own: OwnChat, seq: int) -> None:
+def unpin_deleted(chat_id: int, seq: int) -> None:
     """A message that is being deleted stands nowhere. Within `writing()`."""
-    if own.pinned_seq == seq:
-        _set(own, None)
+    pinned_seq = db.session.scalar(select(Chat.pinned_seq).where(Chat.id == chat_id))
+    if pinned_seq == seq:
+        _set(chat_id, None)
 
 
 def pinned_in(own: OwnChat) -> MessageView | None:
@@ -66,6 +67,6 @@ def pinned_now(chat_id: int) -> MessageView | None:
     return found[0] if found else None
 
 
-def _set(own: OwnChat, seq: int | None) -> None:
-    db.session.execute(update(Chat).where(Chat.id == own.id).values(pinned_seq=seq))
-    publish(PinChanged(own.id))
+def _set(chat_id: int, seq: int | None) -> None:
+    db.session.execute(update(Chat).where(Chat.id == chat_id).values(pinned_seq=seq))
+    publish(PinChanged(chat_id))

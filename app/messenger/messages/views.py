@@ -47,9 +47,9 @@ class MessageView:
     """A message as anybody in the chat sees it. Holds nothing about who is looking.
 
     `chat` and `author` are public ids; `author_role` is «teacher» or «administrator» when a
-    school confirmed it, else empty. `deleted` says by whom: «author», «administrator», or empty.
-    `forwarded_from` names the first author of a forwarded one. `is_withheld`: it was changed
-    after an ex-member left, who may not read the new words.
+    school confirmed it, else empty. `deleted` says by whom: «author», «administrator» (of a chat),
+    «school», or empty. `forwarded_from` names the first author of a forwarded one. `is_withheld`:
+    it was changed after an ex-member left, who may not read the new words.
     """
 
     id: int
@@ -216,6 +216,8 @@ def _is_later(edited_at: dt.datetime | None, left_at: dt.datetime | None) -> boo
 def _deleted(row: Row[Any]) -> str:
     if row.deleted_at is None:
         return ""
+    if row.deleted_by_id is None:
+        return "school"
     return "author" if row.deleted_by_id == row.author_id else "administrator"
 
 

@@ -18,6 +18,7 @@ from app.messenger.routes import (
     notifications,
     placing,
     polls,
+    reports,
 )
 from app.messenger.routes.frame import bp
 
@@ -34,6 +35,7 @@ PAGES = (
     notifications,
     placing,
     polls,
+    reports,
 )
 
 __all__ = ["PAGES", "bp"]

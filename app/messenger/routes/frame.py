@@ -35,6 +35,7 @@ from app.messenger.messages.views import MessageView
 from app.messenger.messages.words import wanted
 from app.messenger.notifications import choosing
 from app.messenger.people import role_word
+from app.messenger.reports.answers import new_answers
 
 MAX_SEQ = 2**31 - 1
 MORE = "Svyazka-More"
@@ -110,6 +111,7 @@ def page(template: str, block: str, *, status: int = 200, **context: Any) -> Res
     if not wants_block():
         own: OwnChat | None = context.get("chat")
         context = list_context(context.get("search", "")) | context
+        context["answers"] = new_answers(me().id)
         context["open_chat"] = own.public_id if own else ""
     return page_or_block(template, block, status=status, me=me(), **context)
 

@@ -22,6 +22,7 @@ export function allowed(root, message) {
     unpin: mayPin === "yes" && isPinned,
     readers: seesReaders === "all" || (seesReaders === "own" && isMine),
     reactions: Boolean(message.querySelector("[data-reaction]")) && mayWrite === "yes",
+    report: !isMine,
     delete: mayDelete === "any" || (mayDelete === "own" && isMine),
   };
   return new Set(Object.keys(rules).filter((name) => rules[name]));
@@ -46,6 +47,7 @@ const DOING = {
   forward: dialog("forward"),
   readers: dialog("readers"),
   reactions: dialog("reactions"),
+  report: dialog("report"),
   delete: dialog("delete"),
 };
 

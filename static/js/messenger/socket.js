@@ -40,6 +40,7 @@ export function openSocket() {
     socket.on("typing", (told) => told.chat === openChat() && showTyping(told));
     socket.on("presence", ({ chat }) => chat === openChat() && window.htmx.trigger(document.body, "presence"));
     socket.on("changed", ({ chat }) => tellChanged(chat));
+    socket.on("answered", () => window.htmx.trigger(document.body, "answered"));
     socket.on("closed", ({ chat }) => closed(chat));
     setInterval(resync, EVERY);
   }
