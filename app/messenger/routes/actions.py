@@ -33,7 +33,7 @@ def message(public_id: str, client_id: str) -> Response:
     found = living(own, client_id)
     return page(
         "messenger/message.html",
-        "dialog",
+        "question",
         chat=own,
         message=history.one(found.id),
         is_mine=found.author_id == me().id,
@@ -75,7 +75,7 @@ def reactions(public_id: str, client_id: str) -> Response:
     found = living(own, client_id)
     return page(
         "messenger/reactions.html",
-        "dialog",
+        "question",
         chat=own,
         people=who_reacted(own, found),
         choice=CHOICE,
@@ -99,7 +99,7 @@ def forward(public_id: str, client_id: str) -> Response:
     found = forwardable(me().id, public_id, client_id)
     return page(
         "messenger/forward.html",
-        "dialog",
+        "question",
         message=found,
         targets=targets_of(me().id),
         client_id=tokens.public_id(),
@@ -114,7 +114,7 @@ def readers(public_id: str, client_id: str) -> Response:
     found = living(own, client_id)
     return page(
         "messenger/readers.html",
-        "dialog",
+        "question",
         readers=readers_of(own, found),
         sees_names=own.can(Action.SEE_READERS),
         **_addresses(public_id, client_id),

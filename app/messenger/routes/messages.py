@@ -98,7 +98,7 @@ def delete(public_id: str, client_id: str) -> Response:
         return go(url_for("messenger.chat", public_id=public_id))
     return page(
         "messenger/delete.html",
-        "dialog",
+        "question",
         message=deletable(me().id, public_id, client_id),
         here=url_for("messenger.delete", public_id=public_id, client_id=client_id),
         back=url_for("messenger.chat", public_id=public_id),

@@ -38,7 +38,7 @@ def new_poll(public_id: str) -> Response:
             return _answer(sent.message_id, public_id)
     return page(
         "messenger/new_poll.html",
-        "dialog",
+        "question",
         status=status,
         chat=own,
         asked=asked,
@@ -74,7 +74,7 @@ def poll(public_id: str, client_id: str) -> Response:
     is_own = message.author_id == me().id
     return page(
         "messenger/poll.html",
-        "dialog",
+        "question",
         chat=own,
         poll=viewing.polls_of([message.id])[message.id],
         children=children,
