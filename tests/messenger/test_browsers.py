@@ -33,6 +33,11 @@ def write(page, text):
     page.keyboard.press("Enter")
 
 
+def is_live(page, chat):
+    """The page hears the chat: what is said from now on comes by itself."""
+    expect(page.locator("[data-chat]")).to_have_attribute("data-live", chat.public_id)
+
+
 def bubbles(page):
     return page.locator(".history .message")
 

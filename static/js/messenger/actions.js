@@ -5,6 +5,7 @@ import { currentHistory } from "./history.js";
 
 const COARSE = matchMedia("(hover: none)");
 const HELD = 450;
+const MOVED = 10; // pixels: a finger that goes somewhere holds nothing
 const OTHERS = "a, button, input, textarea, audio, video, [data-own-taps]";
 
 const menu = () => document.querySelector("[data-message-menu]");
@@ -87,11 +88,16 @@ document.addEventListener("contextmenu", (event) => {
 
 // -- fingers ------------------------------------------------------------------------------------
 let held;
+let began;
 document.addEventListener("pointerdown", (event) => {
   clearTimeout(held);
   isHeld = false;
   const message = event.pointerType === "touch" && messageOf(event.target);
   if (message) held = setTimeout(() => hold(message), HELD);
+  began = { x: event.clientX, y: event.clientY };
+});
+document.addEventListener("pointermove", (event) => {
+  if (began && Math.hypot(event.clientX - began.x, event.clientY - began.y) > MOVED) clearTimeout(held);
 });
 for (const name of ["pointerup", "pointercancel", "scroll"]) {
   document.addEventListener(name, () => clearTimeout(held), true);

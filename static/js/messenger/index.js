@@ -20,6 +20,7 @@ import { mountRing } from "./ring.js";
 import "./row_menu.js";
 import { openSocket, resync } from "./socket.js";
 import "./sound.js";
+import "./swipe.js";
 import { forgetOthers } from "./store.js";
 import { mountTray } from "./tray.js";
 import { mountTyping } from "./typing.js";
