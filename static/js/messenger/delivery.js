@@ -2,7 +2,7 @@
 // next waits for the answer to the last. An answer that was lost is asked for again with the same
 // id, and the server finds the first: so any tab may send, at any time, any number of times.
 import { ask, csrfToken, renewToken } from "./asking.js";
-import { currentHistory, place } from "./history.js";
+import { currentHistory, hasGap, place } from "./history.js";
 import * as outbox from "./outbox.js";
 
 const PAUSES = [1000, 2000, 4000, 8000, 15_000];
@@ -53,11 +53,18 @@ async function deliver(item) {
     const html = await post(item);
     pauses = 0;
     outbox.drop(item.id);
-    if (isOpen(item.chat)) place(currentHistory(), html);
+    if (isOpen(item.chat)) placeAnswer(html);
     return true;
   } catch (problem) {
     return fail(item, problem);
   }
+}
+
+// Its number may tell of messages that this page has missed.
+function placeAnswer(html) {
+  const root = currentHistory();
+  place(root, html);
+  if (root.dataset.isNewest !== "no" && hasGap(root)) document.dispatchEvent(new CustomEvent("messenger:stale"));
 }
 
 async function post(item) {

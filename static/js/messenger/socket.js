@@ -9,6 +9,7 @@ import { checkPinned, showPinned } from "./pinned.js";
 import { showTyping, tellTyping } from "./typing.js";
 
 const EVERY = 30_000;
+const SOON = 3000; // a gap before one's eyes waits no longer
 const ROUNDS = 10;
 let socket;
 let heard = "";
@@ -65,6 +66,7 @@ export function resync() {
   if (!document.hidden) refreshList().catch(() => {});
 }
 document.addEventListener("messenger:stale", () => catchUp());
+window.addEventListener("online", resync);
 
 // The chat's head or its members are others now (chat_info.js).
 function tellChanged(chat) {
@@ -121,7 +123,8 @@ export async function catchUp() {
     }
     return reload(root); // away for very long: begin anew from the newest
   } catch {
-    return undefined; // the next round tries again
+    if (navigator.onLine && hasGap(root)) setTimeout(catchUp, SOON);
+    return undefined; // or the next round tries again
   } finally {
     isCatchingUp = false;
     if (isAskedAgain) catchUp();
