@@ -26,8 +26,21 @@ def in_thread(task: Callable[..., Result], *args: Any) -> Result:
     """
     if not monkey.is_module_patched("threading"):
         return task(*args)
-    result: Result = _pool().apply(task, args)
-    return result
+    result, problem = _pool().apply(_outcome, (task, args))
+    if problem is not None:
+        raise problem
+    answer: Result = result
+    return answer
+
+
+def _outcome(task: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Exception | None]:
+    """What the task returned or raised: the pool would write every raised one into the log, and a
+    refused file is no fault of the site.
+    """
+    try:
+        return task(*args), None
+    except Exception as problem:
+        return None, problem
 
 
 @cache
