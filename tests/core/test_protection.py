@@ -1,7 +1,9 @@
 """What protects every page: headers, settings that refuse, logs that mask, errors that speak."""
 
+import re
+
 import pytest
-from flask import request
+from flask import request, url_for
 
 from app import create_app
 from app.core.config import Mode, Settings, UnsafeSettings
@@ -28,6 +30,17 @@ def test_static_files_are_kept_for_a_year_under_their_version(web):
     url = page.split('href="/static/css/kit.css')[1].split('"')[0]
     reply = web.get(f"/static/css/kit.css{url}")
     assert "immutable" in reply.headers["Cache-Control"]
+
+
+def test_fonts_are_asked_for_by_the_address_that_the_page_preloads_and_the_worker_keeps(app, web):
+    sheet = web.get("/static/css/base.css").text
+    asked = re.findall(r'url\("\.\./(vendor/[^"?]+)([^"]*)"\)', sheet)
+    assert len(asked) == 4
+    for name, version in asked:
+        with app.test_request_context():
+            assert url_for("static", filename=name) == f"/static/{name}{version}", (
+                "put it into base.css"
+            )
 
 
 def test_production_starts_with_safe_settings(tmp_path):
