@@ -9,6 +9,7 @@ import itertools
 from sqlalchemy import select, update
 
 from app.core import clock, tokens
+from app.core.config import current_settings
 from app.core.db import db
 from app.core.throttle import Attempt
 from app.core.transaction import writing
@@ -24,8 +25,6 @@ from app.school.accounts import Account
 from app.school.classes import ClassKind, ClassTeacher, Enrolment, SchoolClass, Subject, Teaching
 from app.school.people import Guardianship, Person, PersonRole, Role, School
 from app.school.timetable import LessonChange, Substitution, TimetableSlot
-
-ISSUER = "http://localhost/id"
 
 
 class World:
@@ -182,7 +181,7 @@ class World:
             Link(
                 account_id=account.id,
                 school_id=person.school_id,
-                issuer=ISSUER,
+                issuer=current_settings().issuer,
                 subject=profile.public_id,
                 profile_name=profile.name,
                 linked_at=clock.now(),

@@ -43,6 +43,7 @@ class Site:
         self.url = url
         self._database = folder / "site.sqlite3"
         self._taken = set()
+        self.looked_at = set()
         self._phones = 0
 
     def sql(self, statement, *values):
@@ -141,12 +142,12 @@ class Person:
     # -- doing --------------------------------------------------------------------------------
     def signs_in(self, login):
         self.page.goto("/sign-in")
-        self.look()
+        self.look_once("the page for signing in")
         self.page.get_by_label("Логин").fill(login)
         self.page.get_by_label("Пароль").fill(loading.PASSWORD)
         self.press("Войти")
         expect(self.page.get_by_role("heading", level=1)).to_contain_text("Здравствуйте")
-        self.look()
+        self.look_once("the first page after signing in")
 
     def opens_the_name_menu(self):
         self.page.locator("#account-menu > summary").click()
@@ -209,6 +210,7 @@ class Person:
     # -- judging ------------------------------------------------------------------------------
     def look(self, page=None):
         page = page or self.page
+        page.wait_for_load_state()  # a press before that follows the link instead
         page.evaluate(AXE)
         found = page.evaluate(RUN_AXE)
         assert found == [], f"{page.url}: {found}"
@@ -216,6 +218,12 @@ class Person:
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         )
         assert not overflow, f"{page.url} scrolls sideways"
+
+    def look_once(self, what):
+        """A page that every journey passes is looked at by the first."""
+        if (what, self.device) not in self.site.looked_at:
+            self.site.looked_at.add((what, self.device))
+            self.look()
 
     def leave(self):
         self.context.close()
@@ -225,6 +233,10 @@ class Person:
 @pytest.fixture(params=["desk", "phone"])
 def device(request):
     return request.param
+
+
+at_a_desk = pytest.mark.parametrize("device", ["desk"], indirect=True)
+on_a_phone = pytest.mark.parametrize("device", ["phone"], indirect=True)
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import at_a_desk, on_a_phone
+
 pytestmark = pytest.mark.browser
 
 HALF_A_YEAR_AGO = "2026-01-10 09:00:00.000000"
@@ -15,6 +17,7 @@ def asks_for_a_code(person, phone):
     person.types_phone(phone)
 
 
+@on_a_phone
 def test_after_two_texts_the_code_comes_by_a_call(somebody, site):
     vera = somebody()
     phone = site.phone()
@@ -42,6 +45,7 @@ def test_after_two_texts_the_code_comes_by_a_call(somebody, site):
     expect(vera.page.get_by_label("Фамилия")).to_be_visible()
 
 
+@at_a_desk
 def test_a_code_that_could_not_be_sent_says_what_to_do(somebody, site):
     vera = somebody()
     phone = site.phone()
@@ -55,6 +59,7 @@ def test_a_code_that_could_not_be_sent_says_what_to_do(somebody, site):
     expect(vera.page.get_by_label("Введите свой номер мобильного телефона")).to_have_value(phone)
 
 
+@at_a_desk
 def test_too_many_wrong_codes_end_in_a_sentence(somebody, site):
     vera = somebody()
     phone = site.phone()
@@ -69,6 +74,7 @@ def test_too_many_wrong_codes_end_in_a_sentence(somebody, site):
     vera.look()
 
 
+@on_a_phone
 def test_a_number_that_changed_hands_asks_whose_profile_it_is(somebody, site):
     anna = somebody()
     phone = site.phone()

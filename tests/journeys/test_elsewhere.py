@@ -14,7 +14,7 @@ from app.demo import loading
 from app.identity import clients
 from tests.conftest import make_settings
 from tests.identity.second_provider import CLIENT, SECRET
-from tests.journeys.conftest import Person, Site
+from tests.journeys.conftest import Person, Site, at_a_desk
 from tests.messenger.serving import free_port, served
 
 pytestmark = pytest.mark.browser
@@ -73,6 +73,7 @@ def school(tmp_path, second, service):
         yield site
 
 
+@at_a_desk
 def test_linking_through_another_provider_and_letting_a_service_know(
     school,
     second,

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import at_a_desk
+
 pytestmark = pytest.mark.browser
 
 
@@ -61,7 +63,7 @@ def test_marks_are_entered_undone_and_kept(sheet):
     expect(cell(sheet, 4)).to_have_attribute("title", "Хороший ответ")
 
 
-@pytest.mark.parametrize("device", ["desk"], indirect=True)
+@at_a_desk
 def test_a_lost_network_loses_nothing(sheet):
     page = sheet.page
     target = cell(sheet, 7)
@@ -78,7 +80,7 @@ def test_a_lost_network_loses_nothing(sheet):
     sheet.problems[:] = [line for line in sheet.problems if "ERR_INTERNET_DISCONNECTED" not in line]
 
 
-@pytest.mark.parametrize("device", ["desk"], indirect=True)
+@at_a_desk
 def test_two_tabs_ask_which_mark_stays(sheet):
     # This tab has not looked yet at what others entered.
     nothing = {"cells": [], "cursor": 0, "numbers": {}}

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import at_a_desk, on_a_phone
+
 pytestmark = pytest.mark.browser
 
 PRIMARY_TEACHER = """p.id IN (SELECT ct.teacher_id FROM class_teachers ct
@@ -79,6 +81,7 @@ def test_a_new_class_teacher_links_and_finds_three_chats(somebody, site, device)
     anna.look()
 
 
+@at_a_desk
 def test_a_person_with_a_profile_skips_the_steps_already_done(somebody, site):
     first = somebody()
     first.signs_in(site.login_of(PARENT))
@@ -100,6 +103,7 @@ def test_a_person_with_a_profile_skips_the_steps_already_done(somebody, site):
     expect(second.page.get_by_text("Свяжите учебный профиль")).to_be_visible()
 
 
+@on_a_phone
 def test_relinking_skips_all_steps_but_consent(somebody, site):
     olga = somebody()
     olga.signs_in(site.login_of(PARENT))
@@ -126,6 +130,7 @@ def test_relinking_skips_all_steps_but_consent(somebody, site):
     assert olga.chat_titles == before
 
 
+@on_a_phone
 def test_a_parent_of_two_sees_the_class_in_the_titles(somebody, site):
     olga = somebody()
     olga.signs_in(site.login_of(PARENT_OF_TWO))
@@ -140,6 +145,7 @@ def test_a_parent_of_two_sees_the_class_in_the_titles(somebody, site):
     olga.look()
 
 
+@at_a_desk
 def test_a_pupil_and_a_parent_appear_in_the_class_chats(somebody, site, device):
     teacher = somebody()
     leader = site.sql(
@@ -200,6 +206,7 @@ def test_a_wrong_code_an_old_code_and_another_phone(somebody, site):
     expect(page.get_by_label("Фамилия")).to_be_visible()
 
 
+@at_a_desk
 def test_reload_back_and_a_second_tab_lose_nothing(somebody, site):
     vera = somebody()
     vera.signs_in(site.login_of(PUPIL))
@@ -234,6 +241,7 @@ def test_reload_back_and_a_second_tab_lose_nothing(somebody, site):
     expect(tab.locator("h1")).to_be_visible()
 
 
+@on_a_phone
 def test_cancelling_changes_nothing(somebody, site):
     olga = somebody()
     olga.signs_in(site.login_of(PARENT))

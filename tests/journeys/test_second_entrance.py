@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import at_a_desk, on_a_phone
+
 pytestmark = pytest.mark.browser
 
 PUPIL = """p.id IN (SELECT e.pupil_id FROM enrolments e
@@ -50,6 +52,7 @@ def test_the_banner_leads_to_consent_and_goes_when_the_role_is_confirmed(newcome
     expect(page.get_by_text("Раз — и вы в нужных чатах")).to_have_count(0)
 
 
+@on_a_phone
 def test_another_diary_ends_in_a_request(newcomer):
     page = newcomer.page
     page.goto("/connect")
@@ -66,6 +69,7 @@ def test_another_diary_ends_in_a_request(newcomer):
     newcomer.look()
 
 
+@at_a_desk
 def test_somebody_elses_journal_is_seen_before_anything_is_linked(newcomer, site):
     """The family's computer: the pupil's journal is open, the parent's profile too."""
     page, login = newcomer.page, site.login_of(PUPIL)

@@ -6,6 +6,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import on_a_phone
+
 pytestmark = pytest.mark.browser
 
 
@@ -16,6 +18,7 @@ def enters_the_messenger(person, phone, site):
     person.types_code(person.code_from_sms(phone))
 
 
+@on_a_phone
 def test_an_ended_session_leaves_the_open_messenger_within_two_seconds(somebody, site):
     phone = site.phone()
     lost = somebody()

@@ -3,12 +3,15 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import at_a_desk, on_a_phone
+
 pytestmark = pytest.mark.browser
 
 PUPIL = """p.id IN (SELECT e.pupil_id FROM enrolments e
   JOIN school_classes c ON c.id = e.class_id WHERE c.name = '4А')"""
 
 
+@on_a_phone
 def test_a_second_profile_under_one_phone_is_made_at_consent_and_chosen_later(somebody, site):
     mother, phone = somebody(), site.phone()
     mother.page.goto("/im/")
@@ -47,6 +50,7 @@ def test_a_second_profile_under_one_phone_is_made_at_consent_and_chosen_later(so
     expect(home.page.get_by_text("Чат с обучающимися").first).to_be_visible()
 
 
+@at_a_desk
 def test_cancelling_offers_another_account(somebody, site):
     person, phone = somebody(), site.phone()
     person.signs_in(site.login_of(PUPIL))

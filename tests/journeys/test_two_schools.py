@@ -5,6 +5,8 @@ import secrets
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import at_a_desk
+
 pytestmark = pytest.mark.browser
 
 TEACHER = "EXISTS (SELECT 1 FROM person_roles r WHERE r.person_id = p.id AND r.role = 'TEACHER')"
@@ -40,6 +42,7 @@ def account_in_another_school(site, login):
     return f"gymnasium-{mark}"
 
 
+@at_a_desk
 def test_the_profile_of_one_school_is_linked_to_the_account_of_another(somebody, site):
     login = site.login_of(TEACHER)
     other = account_in_another_school(site, login)

@@ -1,9 +1,12 @@
 """Unlinking while the messenger is open elsewhere, and a school that ends a link (FLOWS 5)."""
 
+import re
 import time
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.journeys.conftest import at_a_desk, on_a_phone
 
 pytestmark = pytest.mark.browser
 
@@ -14,10 +17,10 @@ PUPIL = """p.id IN (SELECT e.pupil_id FROM enrolments e
 def opens_the_messenger(person, title):
     person.page.goto("/link/messenger")
     person.page.locator(".chat-row", has_text=title).click()
-    expect(person.page.get_by_placeholder("Сообщение")).to_be_visible()
-    person.page.wait_for_timeout(500)  # the socket has said that it hears the chat
+    expect(person.page.locator("[data-chat]")).to_have_attribute("data-live", re.compile("."))
 
 
+@on_a_phone
 def test_an_open_chat_closes_within_two_seconds(somebody, site):
     misha = somebody()
     login = site.login_of(PUPIL)
@@ -36,6 +39,7 @@ def test_an_open_chat_closes_within_two_seconds(somebody, site):
     expect(misha.page.get_by_placeholder("Сообщение")).to_have_count(0)
 
 
+@at_a_desk
 def test_a_school_ends_the_link_of_a_lost_phone(somebody, site):
     misha = somebody()
     login = site.login_of(PUPIL)
@@ -51,6 +55,7 @@ def test_a_school_ends_the_link_of_a_lost_phone(somebody, site):
     admin.page.goto("/demo/")
     admin.page.locator('button[value="admin"]').click()
     admin.follow("Люди")
+    admin.page.wait_for_load_state()
     admin.page.get_by_placeholder("Фамилия, имя или класс").fill(name)
     expect(admin.page.locator(".session")).to_have_count(1)
     admin.look()

@@ -88,6 +88,10 @@ class Server:
             self._process = None
 
     @property
+    def is_running(self):
+        return self._process is not None
+
+    @property
     def pid(self):
         return self._process.pid
 

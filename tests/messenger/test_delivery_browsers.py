@@ -189,19 +189,15 @@ RANDOM_SCHEDULES = """async ([rounds]) => {
 }"""
 
 
-def test_after_five_hundred_random_schedules_the_page_is_as_the_server_says(
-    school,
-    window_of,
-    anna,
-    boris,
-    chat,
-    path,
+@pytest.mark.parametrize("rounds", [60, pytest.param(500, marks=pytest.mark.slow)])
+def test_after_many_random_schedules_the_page_is_as_the_server_says(
+    school, window_of, anna, boris, chat, path, rounds
 ):
     for number in range(16):
         school.says(anna if number % 3 else boris, chat, f"{number}")
     page = window_of(anna, path)
     is_ready(page)
-    assert page.evaluate(RANDOM_SCHEDULES, [500]) == []
+    assert page.evaluate(RANDOM_SCHEDULES, [rounds]) == []
 
 
 SCROLL = """async () => {
@@ -223,22 +219,17 @@ SCROLL = """async () => {
 }"""
 
 
-def test_five_thousand_messages_scroll_and_the_page_stays_small(
-    school,
-    window_of,
-    anna,
-    boris,
-    chat,
-    path,
+@pytest.mark.parametrize("count", [1000, pytest.param(5000, marks=pytest.mark.slow)])
+def test_thousands_of_messages_scroll_and_the_page_stays_small(
+    school, window_of, anna, boris, chat, path, count
 ):
-    count = 5000
     with writing() as session:
         rows = [
             {
                 "chat_id": chat.id,
                 "seq": number,
                 "author_id": (anna if number % 3 else boris).id,
-                "client_id": f"message-{number}",
+                "client_id": f"message-{number}-of-{count}",
                 "kind": MessageKind.TEXT,
                 "text": f"слово {number} " + "и ещё " * (number % 17),
                 "created_at": clock.now(),
