@@ -10,7 +10,9 @@ from app.identity.facts import ConsentWithdrawn, SessionEnded
 from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.membership import reconcile
 from app.messenger.attachments import attaching
+from app.messenger.calls import ending as calls_ending
 from app.messenger.facts import (
+    CallChanged,
     CaseDecided,
     ChatChanged,
     ChatPlaced,
@@ -21,9 +23,11 @@ from app.messenger.facts import (
     MessageChanged,
     MessageSent,
     PinChanged,
+    PutOut,
 )
 from app.messenger.invites import making as invites
 from app.messenger.notifications import pushing
+from app.realtime import calls as live_calls
 from app.realtime import fanout
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet, TimetableChanged
 
@@ -39,9 +43,11 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     MessageSent: [fanout.show_message, pushing.on_message],
     MessageChanged: [fanout.show_message],
     PinChanged: [fanout.show_pin],
-    MembersChanged: [invites.void_of_left, fanout.follow_members],
-    ChatChanged: [fanout.show_chat],
-    DirectChanged: [fanout.follow_direct],
+    MembersChanged: [invites.void_of_left, fanout.follow_members, calls_ending.on_members],
+    ChatChanged: [fanout.show_chat, calls_ending.on_chat],
+    DirectChanged: [fanout.follow_direct, calls_ending.on_direct],
+    CallChanged: [live_calls.show_call],
+    PutOut: [live_calls.put_out],
     ChatRead: [fanout.show_read],
     ChatPlaced: [fanout.show_placed],
     FilesForgotten: [attaching.erase],

@@ -78,6 +78,8 @@ class Settings:
     `files_url` is where uploads are kept, as fsspec spells it («s3://bucket/prefix»), by default
     the folder «files» of the instance; `max_file_size` and `chat_quota` (of all files of one chat)
     are in bytes.
+    `ice_servers` help browsers in a call to find each other («stun:host:3478»,
+    «turn:host:3478»); `turn_secret` is the relay's shared secret («static-auth-secret»).
     `sign_in_options` are the other provider's address and our account there, without the prefix.
     """
 
@@ -101,6 +103,8 @@ class Settings:
     files_url: str = ""
     max_file_size: int = 50 * MEGA
     chat_quota: int = 5 * 1024 * MEGA
+    ice_servers: tuple[str, ...] = ()
+    turn_secret: str = ""
 
     @property
     def is_demo(self) -> bool:
@@ -168,6 +172,8 @@ class Settings:
             files_url=env.get("SVYAZKA_FILES_URL", "").rstrip("/"),
             max_file_size=int(env.get("SVYAZKA_MAX_FILE_MB", "50")) * MEGA,
             chat_quota=int(env.get("SVYAZKA_CHAT_QUOTA_MB", "5120")) * MEGA,
+            ice_servers=tuple(env.get("SVYAZKA_ICE_SERVERS", "").split()),
+            turn_secret=env.get("SVYAZKA_TURN_SECRET", ""),
         )
         settings.check()
         return settings
@@ -193,10 +199,21 @@ class Settings:
             for name in SIGN_IN_OPTIONS.get(self.sign_in, ())
             if not self.sign_in_options.get(name)
         ]
+        wrong += self._unusable_ice()
         if self.mode is Mode.PRODUCTION:
             wrong += self._unsafe_in_production()
         if wrong:
             raise UnsafeSettings("\n".join(wrong))
+
+    def _unusable_ice(self) -> list[str]:
+        wrong = [
+            f"SVYAZKA_ICE_SERVERS: {server} must start with stun:, stuns:, turn: or turns:"
+            for server in self.ice_servers
+            if server.partition(":")[0] not in ("stun", "stuns", "turn", "turns")
+        ]
+        if any(server.startswith("turn") for server in self.ice_servers) and not self.turn_secret:
+            wrong.append("SVYAZKA_TURN_SECRET is needed for a turn: server")
+        return wrong
 
     def _unsafe_in_production(self) -> list[str]:
         wrong = []

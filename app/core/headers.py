@@ -30,7 +30,17 @@ CSP = "; ".join(
         "object-src 'none'",
     )
 )
+DEVICES = "camera=(), microphone=(), display-capture=()"
 YEAR = 365 * 24 * 3600
+
+
+def allow_devices(page: Response, *devices: str) -> Response:
+    """Let this page, and no frame in it, ask for these: camera, microphone, display-capture."""
+    policy = DEVICES
+    for device in devices:
+        policy = policy.replace(f"{device}=()", f"{device}=(self)")
+    page.headers["Permissions-Policy"] = policy
+    return page
 
 
 def lead_forms_to(page: Response, addresses: Iterable[str]) -> Response:
@@ -65,9 +75,7 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault(
-        "Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self)"
-    )
+    headers.setdefault("Permissions-Policy", DEVICES)
     if request.endpoint == "static":
         if request.args.get("v"):
             headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"

@@ -31,6 +31,7 @@ UNDER = {
     "journal.chats": ("journal.edit_chat", "linking.unlink"),
     "journal.timetable": (
         "journal.lesson",
+        "journal.lesson_call",
         "journal.new_distance_lesson",
         "journal.calendar_feed",
         "journal.make_calendar_feed",

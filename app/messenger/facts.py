@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -85,3 +86,37 @@ class CaseDecided:
     """The school has decided about a message that these profiles complained of."""
 
     profile_ids: tuple[int, ...]
+
+
+class CallNews(StrEnum):
+    """What is new about a call: `STATE` is how people are in it (muted, hand raised, away)."""
+
+    BEGAN = "began"
+    PEOPLE = "people"
+    STATE = "state"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class CallChanged:
+    """A call began or ended, or its people are others now."""
+
+    call_id: int
+    chat_id: int
+    news: CallNews
+
+
+class PutOutWhy(StrEnum):
+    """Why a window is no longer in a call, though nobody there has left it."""
+
+    ELSEWHERE = "elsewhere"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class PutOut:
+    """The window (a socket) has lost its seat in the call of this public id."""
+
+    window: str
+    call: str
+    why: PutOutWhy

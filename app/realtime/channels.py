@@ -8,6 +8,11 @@ def chat_room(public_id: str, language: str) -> str:
     return f"chat:{public_id}:{language}"
 
 
+def call_room(public_id: str) -> str:
+    """Windows that are in this call."""
+    return f"call:{public_id}"
+
+
 def person_room(profile_id: int) -> str:
     """All windows of one profile."""
     return f"person:{profile_id}"

@@ -5,6 +5,7 @@ The profile session is looked up anew at every event: a socket outlives the page
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -20,7 +21,7 @@ from app.identity.sessions import SessionIds
 from app.messenger.chats.lookup import NO_CHAT, OwnChat, chats_of
 from app.messenger.chats.rights import Action
 from app.messenger.messages.sending import send_message
-from app.realtime import signals
+from app.realtime import calls, signals
 from app.realtime.channels import chat_room, person_room, session_room
 from app.realtime.server import socketio
 
@@ -36,6 +37,8 @@ def install() -> None:
     socketio.on_event("send", send)
     socketio.on_event("typing", typing)
     socketio.on_event("disconnect", disconnect)
+    for event, act in calls.EVENTS.items():
+        socketio.on_event(event, _by_person(act))
     socketio.on_error_default(explain)
 
 
@@ -47,11 +50,13 @@ def connect(_auth: object = None) -> None:
     join_room(person_room(session.profile_id))
     join_room(session_room(session.session_id))
     signals.came(session.profile_id, _sid())
+    calls.watch()
 
 
-def disconnect(_reason: object = None) -> None:
+def disconnect(reason: object = None) -> None:
     """A window was closed."""
     signals.went(_sid())
+    calls.went(_sid(), reason)
 
 
 def open_chat(public_id: object = None) -> Answer:
@@ -113,6 +118,18 @@ def explain(error: Exception) -> Answer:
         return {"ok": False, "status": error.status, "message": str(error.message)}
     log.error("socket event failed", exc_info=error)
     return {"ok": False, "status": 500, "message": gettext("Ошибка на сервере")}
+
+
+def _by_person(act: Callable[..., Answer]) -> Callable[..., Answer]:
+    """`act` with the profile and the socket before what the browser says."""
+
+    def handle(*said: object) -> Answer:
+        session = _session()
+        if session is None:
+            raise Denied(gettext("Войдите в мессенджер ещё раз."))
+        return act(session.profile_id, _sid(), *said)
+
+    return handle
 
 
 def _word(value: object) -> str:

@@ -48,6 +48,7 @@ CHAT_DOORS = {
     "messenger.discard": Door("POST", "/im/chats/{chat}/files/{draft}/discard", Action.READ),
     "messenger.photo": Door("GET", "/im/chats/{chat}/photo", Action.READ),
     "messenger.presence": Door("GET", "/im/chats/{chat}/presence", MEMBER_OF_NOW),
+    "messenger.call_bar": Door("GET", "/im/chats/{chat}/call", MEMBER_OF_NOW),
     "messenger.mentions": Door("GET", "/im/chats/{chat}/mentions", Action.WRITE),
     "messenger.pinned": Door("GET", "/im/chats/{chat}/pinned", Action.READ),
     "messenger.message": Door("GET", "/im/chats/{chat}/messages/{theirs}", Action.READ),
@@ -129,8 +130,14 @@ CHAT_DOORS = {
         "POST", "/im/chats/{chat}/members/{second}", Action.HAND_OVER, {"deed": "hand-over"}
     ),
 }
-# Doors to one chat that more than one action opens: their own tests walk them by every role.
-ELSEWHERE = {"messenger.settings": "tests/messenger/test_administration.py"}
+# Doors to one chat that more than one action opens, or the table of safety as well: their own tests
+# walk them by every role.
+ELSEWHERE = {
+    "messenger.settings": "tests/messenger/test_administration.py",
+    "messenger.start_call": "tests/messenger/calls/test_starting.py",
+    "messenger.call": "tests/messenger/calls/test_pages.py",
+    "messenger.end_call": "tests/messenger/calls/test_pages.py",
+}
 # Doors to no chat in particular: what they show or make is the asking profile's own.
 OWN_DOORS = {
     "messenger.chats",
@@ -160,6 +167,8 @@ EVENTS = {
     "send": Action.WRITE,
     "send to all": Action.MENTION_ALL,
 }
+# Events of a call, which are about its public id: tests/realtime/test_calls.py walks them.
+CALL_EVENTS = {"call_enter", "call_leave", "call_state", "call_signal"}
 # What an event needs besides the chat.
 ARGUMENTS = {
     "send": ({"client_id": "by-socket-1", "text": "да"},),

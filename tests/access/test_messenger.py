@@ -22,7 +22,14 @@ from app.messenger.invites.models import Invite, JoinRequest
 from app.messenger.messages.models import Message
 from app.messenger.polls.creating import Question, create_poll
 from app.realtime.server import socketio
-from tests.access.messenger_table import ARGUMENTS, CHAT_DOORS, ELSEWHERE, EVENTS, OWN_DOORS
+from tests.access.messenger_table import (
+    ARGUMENTS,
+    CALL_EVENTS,
+    CHAT_DOORS,
+    ELSEWHERE,
+    EVENTS,
+    OWN_DOORS,
+)
 
 OWN_SETTINGS = dict.fromkeys(rights.PERMISSIONS, Circle.ADMINISTRATORS)
 CHATS = {
@@ -249,12 +256,14 @@ def test_every_route_of_the_messenger_is_decided(app):
 
 
 def test_every_socket_event_is_decided(app):
-    assert set(socketio.server.handlers["/"]) == {event.split()[0] for event in EVENTS}
+    assert (
+        set(socketio.server.handlers["/"]) == {event.split()[0] for event in EVENTS} | CALL_EVENTS
+    )
 
 
 def test_every_action_has_a_door(app):
     tried = {door.action for door in CHAT_DOORS.values()} | set(EVENTS.values())
-    assert set(Action) - tried <= {Action.START_CALL}  # decided where calls are
+    assert set(Action) - tried <= {Action.START_CALL, Action.END_CALL}  # tests/messenger/calls
     for path in ELSEWHERE.values():
         assert (Path(__file__).parents[2] / path).exists(), path
 

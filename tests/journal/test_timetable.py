@@ -169,7 +169,7 @@ def test_todays_distance_lesson_is_on_the_home_page(entered, people):
         "/timetable/distance", line=people.physics.public_id, date="2026-11-23", number="1"
     )
     with clock.frozen(dt.datetime(2026, 11, 23, 5, 20, tzinfo=dt.UTC)):
-        assert "Дистанционно до 09:15" in words(entered("misha").get("/"))
+        assert "Присоединиться" in words(entered("misha").get("/"))
 
 
 def test_the_week_is_drawn_from_its_first_lesson_to_its_last(world):

@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import Missing
 from app.identity.profiles import Profile
+from app.messenger.calls.lookup import has_live_call
 from app.messenger.chats.lookup import NO_CHAT
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import ChatKind
@@ -42,6 +43,7 @@ class ChatRow:
     photo_key: str | None
     is_direct: bool
     is_active: bool
+    has_call: bool
     unread: int
     is_called: bool
     is_marked_unread: bool
@@ -119,6 +121,7 @@ def _query(profile_id: int) -> Select[*tuple[Any, ...]]:
             Message.deleted_at,
             Profile.given_name,
             Profile.family_name,
+            has_live_call().label("has_call"),
         )
         .select_from(Member)
         .join(Chat, Chat.id == Member.chat_id)
@@ -145,6 +148,7 @@ def _row(found: SqlRow[Any], profile_id: int) -> ChatRow:
         label=found.label if found.shows_label else "",
         photo_key=found.photo_key,
         is_active=is_active,
+        has_call=found.has_call and is_active,
         unread=found.unread if is_active else 0,
         is_called=found.unread_mentions > 0 and is_active,
         is_marked_unread=found.is_marked_unread and is_active,

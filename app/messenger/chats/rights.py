@@ -25,7 +25,7 @@ class MemberRole(StrEnum):
 
 class Action(StrEnum):
     """What people do in a chat. `WRITE` is all that adds: texts, files, votes, reactions;
-    `ADMIT` answers who asks to be let in by a link.
+    `ADMIT` answers who asks to be let in by a link, `END_CALL` ends a call for all.
     """
 
     READ = "read"
@@ -38,6 +38,7 @@ class Action(StrEnum):
     MENTION_ALL = "mention_all"
     SEE_LINK = "see_link"
     START_CALL = "start_call"
+    END_CALL = "end_call"
     APPOINT = "appoint"
     CHANGE_APPEARANCE = "change_appearance"
     DELETE_ANY = "delete_any"
@@ -101,6 +102,7 @@ FIXED: Mapping[ChatKind, Mapping[Action, Circle]] = {
     ChatKind.AUTO: {
         Action.LEAVE: Circle.NOBODY,
         Action.DELETE_ANY: Circle.ADMINISTRATORS,
+        Action.END_CALL: Circle.ADMINISTRATORS,
         Action.SEE_READERS: Circle.ADMINISTRATORS,
         Action.REMOVE_MEMBER: Circle.NOBODY,
         Action.SET_RIGHTS: Circle.NOBODY,
@@ -111,6 +113,7 @@ FIXED: Mapping[ChatKind, Mapping[Action, Circle]] = {
     ChatKind.MANUAL: {
         Action.LEAVE: Circle.EVERYONE,
         Action.DELETE_ANY: Circle.ADMINISTRATORS,
+        Action.END_CALL: Circle.ADMINISTRATORS,
         Action.SEE_READERS: Circle.ADMINISTRATORS,
         Action.REMOVE_MEMBER: Circle.ADMINISTRATORS,
         Action.SET_RIGHTS: Circle.CREATOR,
@@ -121,6 +124,7 @@ FIXED: Mapping[ChatKind, Mapping[Action, Circle]] = {
     ChatKind.DIRECT: {
         Action.LEAVE: Circle.NOBODY,
         Action.DELETE_ANY: Circle.NOBODY,
+        Action.END_CALL: Circle.EVERYONE,
         Action.SEE_READERS: Circle.NOBODY,
         Action.REMOVE_MEMBER: Circle.NOBODY,
         Action.SET_RIGHTS: Circle.NOBODY,

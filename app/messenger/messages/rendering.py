@@ -45,7 +45,7 @@ def _fragment(message: MessageView, language: str, time_zone: str) -> Markup:
     name = "messenger/_notice.html" if message.notice else "messenger/_message.html"
     template = current_app.jinja_env.get_template(name)
     sent_at = message.created_at.astimezone(ZoneInfo(time_zone))
-    with _addresses(), force_locale(language):
+    with addresses(), force_locale(language):
         html = template.render(
             message=message,
             sent_at=sent_at,
@@ -60,11 +60,11 @@ def render_pin(message: MessageView | None, language: str = "") -> Markup:
     if message is None or message.deleted:
         return Markup("")
     template = current_app.jinja_env.get_template("messenger/_pin.html")
-    with _addresses(), force_locale(language or str(get_locale())):
+    with addresses(), force_locale(language or str(get_locale())):
         return Markup(template.render(message=message).strip())  # noqa: S704  (as above)
 
 
-def _addresses() -> AbstractContextManager[object]:
+def addresses() -> AbstractContextManager[object]:
     """Outside a request (a job of the night) addresses are made as in one."""
     if has_request_context():
         return nullcontext()

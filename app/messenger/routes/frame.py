@@ -12,10 +12,14 @@ from markupsafe import Markup
 from app.core import tokens
 from app.core.config import current_settings
 from app.core.errors import Invalid, Missing
+from app.core.headers import allow_devices
 from app.core.pace import Pace
 from app.core.pages import go, page_or_block, wants_block
 from app.identity import sessions
 from app.messenger.attachments.models import MAX_IN_MESSAGE
+from app.messenger.calls.bar import render_bar
+from app.messenger.calls.lookup import live_call
+from app.messenger.calls.starting import may_start
 from app.messenger.chats import listing
 from app.messenger.chats.listing import ChatRow
 from app.messenger.chats.lookup import OwnChat, chats_of
@@ -43,6 +47,7 @@ CLOSED = "Svyazka-Closed"
 CHANGE = "Svyazka-Change"
 PINNED = "Svyazka-Pinned"
 READ = "Svyazka-Read"
+CALL = "Svyazka-Call"
 
 SEARCHES = Pace(burst=20, per_second=4)
 
@@ -113,7 +118,10 @@ def page(template: str, block: str, *, status: int = 200, **context: Any) -> Res
         context = list_context(context.get("search", "")) | context
         context["answers"] = new_answers(me().id)
         context["open_chat"] = own.public_id if own else ""
-    return page_or_block(template, block, status=status, me=me(), **context)
+    # A voice message is recorded here, whichever pane the page was opened with.
+    return allow_devices(
+        page_or_block(template, block, status=status, me=me(), **context), "microphone"
+    )
 
 
 def list_context(search: str) -> dict[str, Any]:
@@ -175,6 +183,8 @@ def messages_context(own: OwnChat, target: str = "") -> dict[str, Any]:
         "choice": CHOICE,
         "seen": seen_in(own) if own.member.is_active else None,
         "pinned": render_pin(pinned_in(own)),
+        "call_bar": render_bar(live_call(own.id) if own.member.is_active else None),
+        "may_call": may_start(own),
         "read_seq": read_by_others(own) if own.member.is_active else 0,
     }
 

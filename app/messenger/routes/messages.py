@@ -10,6 +10,8 @@ from app.core.pages import go, wants_block
 from app.core.uploads import accepts_files
 from app.messenger.attachments.models import MAX_IN_MESSAGE
 from app.messenger.attachments.uploading import Measured, upload
+from app.messenger.calls.bar import state_word
+from app.messenger.calls.lookup import live_call
 from app.messenger.chats import reading
 from app.messenger.chats.lookup import chats_of
 from app.messenger.messages import history
@@ -18,6 +20,7 @@ from app.messenger.messages.receipts import read_by_others
 from app.messenger.messages.rendering import render_message, render_messages
 from app.messenger.messages.sending import send_message
 from app.messenger.routes.frame import (
+    CALL,
     CHANGE,
     CLOSED,
     PINNED,
@@ -53,6 +56,7 @@ def since(public_id: str) -> Response:
     more = is_full or (bool(found) and found[-1].seq < own.readable_seq)
     response = fragments(render_messages([*changed, *found]), more=more)
     response.headers[PINNED] = str(own.pinned_seq or "")
+    response.headers[CALL] = state_word(live_call(own.id) if own.member.is_active else None)
     response.headers[READ] = str(read_by_others(own))
     response.headers[CHANGE] = str(changed[-1].changed if is_full else own.last_change)
     if not own.may_write:

@@ -1,6 +1,7 @@
 // What happens now. A socket only makes it quicker: whatever it misses, catch-up brings.
 import { io } from "../../vendor/socket.io.esm.min.js";
 import { ask } from "./asking.js";
+import { checkCall, showCall } from "./call_bar.js";
 import { retryLost } from "./delivery.js";
 import { currentHistory, hasGap, place } from "./history.js";
 import { refreshList, refreshRow } from "./list.js";
@@ -38,6 +39,7 @@ export function openSocket() {
     socket.on("nudge", ({ chat }) => refreshRow(chat));
     socket.on("read", (told) => told.chat === openChat() && showRead(told));
     socket.on("pinned", ({ chat, html }) => chat === openChat() && showPinned(html));
+    socket.on("call", ({ chat, html }) => chat === openChat() && showCall(html));
     socket.on("typing", (told) => told.chat === openChat() && showTyping(told));
     socket.on("presence", ({ chat }) => chat === openChat() && window.htmx.trigger(document.body, "presence"));
     socket.on("changed", ({ chat }) => tellChanged(chat));
@@ -114,6 +116,7 @@ export async function catchUp() {
       place(root, await answer.text());
       root.dataset.change = answer.headers.get("Svyazka-Change") ?? root.dataset.change;
       showRead({ seq: Number(answer.headers.get("Svyazka-Read")) });
+      await checkCall(answer.headers.get("Svyazka-Call"));
       await checkPinned(answer.headers.get("Svyazka-Pinned"));
       if (answer.headers.get("Svyazka-Closed") && root.dataset.mayWrite === "yes") return reload(root);
       if (answer.headers.get("Svyazka-More") !== "yes") {

@@ -1,0 +1,24 @@
+"""«Идёт звонок · 3 участника · Присоединиться»: the bar above a chat, the same for all in it."""
+
+from __future__ import annotations
+
+from flask import current_app
+from flask_babel import force_locale, get_locale
+from markupsafe import Markup
+
+from app.messenger.calls.lookup import LiveCall
+from app.messenger.messages.rendering import addresses
+
+
+def render_bar(call: LiveCall | None, language: str = "") -> Markup:
+    """The bar in `language`, by default that of the person who asks; empty when no call goes on."""
+    if call is None:
+        return Markup("")
+    template = current_app.jinja_env.get_template("messenger/calls/_bar.html")
+    with addresses(), force_locale(language or str(get_locale())):
+        return Markup(template.render(call=call).strip())  # noqa: S704  (Jinja has escaped it)
+
+
+def state_word(call: LiveCall | None) -> str:
+    """What a page compares to know whether its bar is of now."""
+    return f"{call.public_id}.{call.people}" if call else ""

@@ -1,0 +1,18 @@
+// The bar of a call that goes on in the open chat.
+import { ask } from "./asking.js";
+
+const spot = () => document.querySelector("[data-call-place]");
+
+export function showCall(html) {
+  const bar = spot();
+  if (bar) bar.innerHTML = html;
+}
+
+// Catch-up says which call goes on, with how many people.
+export async function checkCall(state) {
+  const bar = spot();
+  const known = bar?.querySelector("[data-call-state]")?.dataset.callState ?? "";
+  if (!bar || state === null || state === known) return;
+  const answer = await ask(bar.dataset.address);
+  showCall(await answer.text());
+}
