@@ -121,7 +121,7 @@ def test_signing_out_ends_the_session(entered):
     assert anna.get("/").status_code == 302
 
 
-@pytest.mark.parametrize(("url", "most"), [("/", 16), ("/timetable", 20), ("/personal", 9)])
+@pytest.mark.parametrize(("url", "most"), [("/", 28), ("/timetable", 20), ("/personal", 9)])
 def test_a_page_costs_a_fixed_number_of_queries(entered, queries, url, most):
     for name in ("anna", "olga", "misha"):
         person = entered(name)
