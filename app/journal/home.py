@@ -89,6 +89,7 @@ def _around(whose: Whose, found: list[Lesson]) -> dict[str, Any]:
     school = school_card(person.school_id) if Role.ADMINISTRATOR in roles and is_own else None
     situation = Situation(
         is_linked=me.own_link() is not None,
+        cases=school.cases if school else 0,
         unanswered=len(unanswered),
         requests=school.requests if school else 0,
         unfilled=len(waiting),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from app.linking.diary_requests import open_requests_count
+from app.journal import me
 from app.membership.coverage_totals import Totals, totals_of_classes, totals_of_school
 from app.school.announcements.progress import Progress, last_progress
 from app.school.class_today import Absentee, absent_on
@@ -28,6 +28,7 @@ class SchoolCard:
     """What an administrator looks after."""
 
     totals: Totals
+    cases: int
     requests: int
 
 
@@ -48,4 +49,4 @@ def class_card(teacher_id: int, today: dt.date) -> ClassCard | None:
 
 def school_card(school_id: int) -> SchoolCard:
     """Link coverage of the school, and what waits for an administrator."""
-    return SchoolCard(totals=totals_of_school(school_id), requests=open_requests_count())
+    return SchoolCard(totals_of_school(school_id), me.open_cases(), me.open_requests())

@@ -6,8 +6,9 @@ from flask import g
 from flask_login import current_user
 
 from app.core import clock
+from app.linking.diary_requests import open_requests_count
 from app.linking.links import Link, active_link, subjects_of
-from app.messenger.reports.cases import Office
+from app.messenger.reports.cases import Office, open_count
 from app.school.descriptions import Description, describe
 from app.school.mark_sheets import Reader
 from app.school.people import Role
@@ -36,6 +37,20 @@ def office() -> Office:
         g.office = Office(current_user.person.school.public_id, own)
     found: Office = g.office
     return found
+
+
+def open_cases() -> int:
+    """How many complaints wait for the signed-in administrator."""
+    if "open_cases" not in g:
+        g.open_cases = open_count(office())
+    return int(g.open_cases)
+
+
+def open_requests() -> int:
+    """How many asked-for diaries wait for an administrator."""
+    if "open_requests" not in g:
+        g.open_requests = open_requests_count()
+    return int(g.open_requests)
 
 
 def reader() -> Reader:

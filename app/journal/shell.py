@@ -10,9 +10,7 @@ from flask_login import current_user
 
 from app.journal import me
 from app.journal.sign_in import current_session
-from app.linking.diary_requests import open_requests_count
 from app.linking.links import EndReason, Link, last_ended_link
-from app.messenger.reports.cases import open_count
 from app.school import journal_sessions
 from app.school.accounts import JournalSession
 from app.school.announcements.reading import Reader, count_new
@@ -157,14 +155,16 @@ class Shell:
                     gettext("Обращения"),
                     "journal.cases",
                     "report_outline_28",
-                    count=open_count(me.office()),
+                    count=me.open_cases(),
                 )
             )
             items.append(self._item(gettext("Люди"), "journal.people", "users_outline_28"))
-            waiting = open_requests_count()
             items.append(
                 self._item(
-                    gettext("Заявки"), "journal.diary_requests", "list_outline_28", count=waiting
+                    gettext("Заявки"),
+                    "journal.diary_requests",
+                    "list_outline_28",
+                    count=me.open_requests(),
                 )
             )
         return items

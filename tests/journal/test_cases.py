@@ -91,3 +91,10 @@ def test_an_administrator_does_not_judge_their_own_words(case, entered, world, p
     assert own not in web.get("/cases").text
     assert web.get(f"/cases/{own}").status_code == 404
     assert web.post(f"/cases/{own}", decision="left").status_code == 404
+
+
+def test_a_case_is_the_next_step_of_the_administrator(case, entered):
+    web = entered("admin")
+    assert "1 жалоба на сообщение ждёт вашего решения" in web.get("/").text
+    web.post(f"/cases/{case}", decision="deleted", answer="Поговорили")
+    assert "ждёт вашего решения" not in web.get("/").text

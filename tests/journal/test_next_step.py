@@ -5,9 +5,10 @@ import pytest
 from app.journal.next_step import Situation, Step, next_step
 
 EVERYTHING = {
-    "unanswered": 1, "requests": 1, "unfilled": 1, "never_came": 1, "new_marks": 1,
+    "cases": 1, "unanswered": 1, "requests": 1, "unfilled": 1, "never_came": 1, "new_marks": 1,
 }  # fmt: skip
 ORDER = [
+    (Step.CASES, "cases"),
     (Step.ANSWER, "unanswered"),
     (Step.REQUESTS, "requests"),
     (Step.FILL, "unfilled"),
