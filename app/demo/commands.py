@@ -6,10 +6,16 @@ import time
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import func, select
 
 from app.core.config import current_settings
+from app.core.db import Model, db
 from app.demo import loading
 from app.demo.personas import PERSONAS
+from app.messenger.chats.models import Chat
+from app.messenger.messages.models import Message
+from app.school.marks import Mark
+from app.school.planning import LessonNote
 
 group = AppGroup("demo", help="The demo school (SVYAZKA_MODE=demo only).")
 
@@ -20,15 +26,23 @@ def load() -> None:
     if not current_settings().is_demo:
         raise click.ClickException("SVYAZKA_MODE is not demo: nothing written")
     if loading.is_loaded():
-        click.echo("The demo school is already loaded.")
+        loading.renew()
+        click.echo("The demo school is already loaded; its next lessons by call are soon.")
         return
     began = time.monotonic()
     story = loading.load()
+    seconds = time.monotonic() - began
     pupils = sum(len(row) for row in story.pupils.values())
     click.echo(
         f"{story.school.name}: {len(story.teachers)} teachers, {len(story.classes)} classes, "
-        f"{pupils} pupils, {len(story.guardians)} parents, in {time.monotonic() - began:.1f} s"
+        f"{pupils} pupils, {len(story.guardians)} parents, {_count(Mark)} marks, "
+        f"{_count(LessonNote)} tasks for home, {_count(Message)} messages in {_count(Chat)} chats"
     )
+    click.echo(f"Loaded in {seconds:.1f} s.")
+
+
+def _count(model: type[Model]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 @group.command("who")

@@ -40,7 +40,7 @@ def load_marks(session: Session, school: School, seed: int) -> None:
             day.teaching_id, day.date, day.number, tuple(pupils[lines[day.teaching_id].class_id])
         )
         for day in lesson_days.lessons_between(lines, periods[0].since, today)
-        if day.date < today or day.number <= 2
+        if not day.is_cancelled and (day.date < today or day.number <= 2)
     ]
     story = tell_marks(lessons, seed)
     teachers = {key: row.teacher_id for key, row in lines.items()}

@@ -11,9 +11,13 @@ from app.core.db import db
 from app.core.pages import go, page_or_block
 from app.demo.loading import PASSWORD
 from app.demo.personas import PERSONAS
+from app.identity import sessions
 from app.identity.phones import shown_phone
+from app.identity.profiles import Profile
+from app.identity.routes import keep_session
 from app.identity.sms import SmsMessage
 from app.journal.sign_in import TOKEN_KEY
+from app.linking.links import Link
 from app.school import signing_in
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
@@ -37,7 +41,7 @@ def personas() -> Response:
 
 @bp.post("/enter")
 def enter() -> Response:
-    """Sign in to the journal as a persona."""
+    """Sign in to the journal as a persona; to the messenger too when the persona has linked."""
     login = request.form.get("login", "")
     if login not in {persona.login for persona in PERSONAS}:
         abort(404)
@@ -51,7 +55,19 @@ def enter() -> Response:
     session.clear()
     session[TOKEN_KEY] = token
     login_user(account)
-    return go("/")
+    response = go("/")
+    profile_id = db.session.scalar(
+        select(Profile.id)
+        .join(Link, Link.subject == Profile.public_id)
+        .where(Link.account_id == account.id, Link.ended_at.is_(None))
+    )
+    if profile_id is None:
+        response.delete_cookie(sessions.COOKIE)
+        return response
+    address, browser = request.remote_addr or "", request.user_agent.string
+    return keep_session(
+        response, sessions.start_session(profile_id, address=address, user_agent=browser)
+    )
 
 
 @bp.get("/sms")

@@ -1,63 +1,33 @@
-"""The demo school, told by a seeded generator: people, classes, load, a timetable without clashes.
+"""The demo school, told by a seeded generator: who is in it. `staff_story` gives them their work.
 
-The same seed makes the same school. It is written through the ORM in one transaction.
+The same seed makes the same school, but for ids. Rows are written in bulk at the end (`tell`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.demo import names
+from app.demo.load_plan import CLASSES, PRIMARY_GRADES
 from app.demo.names import Name
-from app.demo.week import Week
 from app.school.accounts import Account
-from app.school.classes import ClassTeacher, Enrolment, SchoolClass, Subject
+from app.school.calendar import autumn_of
+from app.school.classes import Enrolment, SchoolClass, Subject, Teaching
 from app.school.people import Guardianship, Person, PersonRole, Role, School
 
 SEED = 2026
 TIME_ZONE = "Europe/Moscow"
 SCHOOL_CODE = "demo"
-CLASSES = ("1А", "2А", "3А", "4А", "5А", "6А", "7А", "7Б", "8А", "9А", "10А", "11А")
 CLASS_SIZE = 25
-PRIMARY = {"Русский язык": 5, "Литературное чтение": 4, "Математика": 4, "Окружающий мир": 2}
-GUESTS = {"Английский язык": 2, "Физическая культура": 3, "Музыка": 1}
-SENIOR = {
-    "Русский язык": 4,
-    "Литература": 3,
-    "Алгебра": 3,
-    "Геометрия": 2,
-    "Английский язык": 3,
-    "История": 2,
-    "Обществознание": 1,
-    "География": 2,
-    "Биология": 2,
-    "Физика": 2,
-    "Информатика": 1,
-    "Физическая культура": 2,
-}
-# Who gives the senior subjects: each pair of subjects needs two people for eight classes.
-CHAIRS = (
-    ("Русский язык", "Литература"),
-    ("Русский язык", "Литература"),
-    ("Алгебра", "Геометрия"),
-    ("Алгебра", "Геометрия"),
-    ("Английский язык",),
-    ("Английский язык",),
-    ("История", "Обществознание"),
-    ("История", "Обществознание"),
-    ("География",),
-    ("Биология",),
-    ("Физика",),
-    ("Информатика",),
-    ("Физическая культура",),
-    ("Физическая культура",),
-    ("Музыка",),
-)
+TWO_CHILDREN, TWO_PARENTS = 0.12, 0.51
+# Classes that have had lessons by call, so have chats of subjects.
+WITH_SUBJECT_CHATS = frozenset({"5А", "9А", "11А"})
 
 
 @dataclass
@@ -72,7 +42,8 @@ class Story:
     teachers: list[Person] = field(default_factory=list)
     leaders: dict[str, Person] = field(default_factory=dict)
     administrators: list[Person] = field(default_factory=list)
-    logins: set[str] = field(default_factory=set)
+    teachings: dict[tuple[str, str], Teaching] = field(default_factory=dict)
+    logins: dict[str, Person] = field(default_factory=dict)
 
 
 class Teller:
@@ -91,11 +62,13 @@ class Teller:
                 time_zone=TIME_ZONE,
             )
         )
+        session.add(self.story.school)
+        session.flush()
 
     def add(self, row: object) -> None:
         self.session.add(row)
 
-    def person(self, name: Name, *roles: Role, login: str | None = None) -> Person:
+    def person(self, name: Name, *roles: Role, login: str = "") -> Person:
         """A person with roles and a journal account."""
         self.count += 1
         person = Person(
@@ -106,11 +79,11 @@ class Teller:
             patronymic=name.patronymic,
             roles=[PersonRole(role=role) for role in roles],
         )
-        self.add(person)
-        self.session.flush()
+        if login:
+            self.story.logins[login] = person
         self.add(
             Account(
-                person_id=person.id,
+                person=person,
                 login=login or f"demo{self.count:04d}",
                 password_hash=self.password_hash,
                 must_change_password=False,
@@ -119,138 +92,93 @@ class Teller:
         return person
 
 
-def tell(session: Session, password_hash: str) -> Story:
-    """Write the whole school. Every account has the same password."""
-    teller = Teller(session, password_hash)
-    teller.add(teller.story.school)
-    session.flush()
-    _classes_and_subjects(teller)
-    _staff(teller)
-    _families(teller)
-    session.flush()
-    return teller.story
-
-
-def _classes_and_subjects(teller: Teller) -> None:
+def tell_classes(teller: Teller) -> None:
+    """The classes, without anybody in them yet."""
     story = teller.story
     for name in CLASSES:
         story.classes[name] = SchoolClass(
-            school_id=story.school.id,
-            external_id=f"demo-{name}",
-            name=name,
-            grade=int("".join(char for char in name if char.isdigit())),
+            school_id=story.school.id, external_id=f"demo-{name}", name=name, grade=grade_of(name)
         )
         teller.add(story.classes[name])
-    for name in {**PRIMARY, **GUESTS, **SENIOR}:
-        story.subjects[name] = Subject(
-            school_id=story.school.id, external_id=f"demo-{name}", name=name
-        )
-        teller.add(story.subjects[name])
-    teller.session.flush()
 
 
-def _staff(teller: Teller) -> None:
-    """Primary teachers with one class each, senior ones by chairs, an administrator."""
-    story, chance = teller.story, teller.chance
-    week = Week(teller.session)
-    known = {
-        "3А": (Name("Иванова", "Анна", "Петровна"), "ivanova"),
-        "7А": (Name("Петрова", "Марина", "Сергеевна"), "petrova"),
-        "физика": (Name("Орлов", "Виктор", "Павлович"), "orlov"),
-    }
-    seniors: list[tuple[Person, tuple[str, ...]]] = []
-    for index, chair in enumerate(CHAIRS):
-        who = known.get({2: "7А", 10: "физика"}.get(index, ""))
-        name = who[0] if who else _teacher_name(chance, index)
-        teacher = teller.person(name, Role.TEACHER, login=who[1] if who else None)
-        story.teachers.append(teacher)
-        seniors.append((teacher, chair))
-    for class_name, school_class in story.classes.items():
-        if (school_class.grade or 0) <= 4:
-            who = known.get(class_name)
-            leader = teller.person(
-                who[0] if who else _teacher_name(chance, 1),
-                Role.TEACHER,
-                login=who[1] if who else None,
-            )
-            story.teachers.append(leader)
-            for subject, hours in PRIMARY.items():
-                week.teach(leader, school_class, story.subjects[subject], hours)
-    for number, school_class in enumerate(story.classes.values()):
-        plan = GUESTS if (school_class.grade or 0) <= 4 else SENIOR
-        for subject, hours in plan.items():
-            able = [teacher for teacher, chair in seniors if subject in chair]
-            week.teach(able[number % len(able)], school_class, story.subjects[subject], hours)
-    _leaders(teller, seniors)
-    story.administrators.append(
-        teller.person(Name("Громова", "Елена", "Викторовна"), Role.ADMINISTRATOR, login="admin")
-    )
+def grade_of(class_name: str) -> int:
+    """«10А» -> 10."""
+    return int(class_name.rstrip("АБ"))
 
 
-def _leaders(teller: Teller, seniors: list[tuple[Person, tuple[str, ...]]]) -> None:
-    story = teller.story
-    primary = story.teachers[len(CHAIRS) :]
-    leaders = [seniors[index][0] for index in (0, 1, 2, 3, 6, 7, 8, 9)]
-    by_class = dict(zip(list(story.classes)[:4], primary, strict=True))
-    by_class |= dict(zip(list(story.classes)[4:], leaders, strict=True))
-    story.leaders = by_class
-    for name, teacher in by_class.items():
-        teller.add(ClassTeacher(class_id=story.classes[name].id, teacher_id=teacher.id))
-
-
-def _teacher_name(chance: random.Random, index: int) -> Name:
-    return names.adult(chance, names.random_family(chance), is_female=index % 4 != 3)
-
-
-def _families(teller: Teller) -> None:
+def tell_families(teller: Teller) -> None:
     """Pupils by families: siblings in several classes, one parent or two."""
-    story, chance = teller.story, teller.chance
-    places = [name for name in CLASSES for _ in range(CLASS_SIZE)]
-    special = _known_families(teller)
-    for name, count in special.items():
-        for _ in range(count):
-            places.remove(name)
+    chance = teller.chance
+    taken = _known_families(teller)
+    places = [name for name in CLASSES for _ in range(CLASS_SIZE - taken[name])]
     chance.shuffle(places)
     while places:
-        size = 2 if len(places) > 1 and chance.random() < 0.12 else 1
-        home = [places.pop() for _ in range(size)]
+        home = [places.pop()]
+        # Who has children in two classes shows the two chats of parents, and no others.
+        if (
+            places
+            and chance.random() < TWO_CHILDREN
+            and not {home[0], places[-1]} & WITH_SUBJECT_CHATS
+        ):
+            home.append(places.pop())
         root = names.random_family(chance)
         father = chance.choice(names.MEN)
-        children = [teller.person(names.child(chance, root, father), Role.PUPIL) for _ in home]
+        children = _children(teller, root, father, home)
         parents = [teller.person(names.adult(chance, root, is_female=True), Role.GUARDIAN)]
-        if chance.random() < 0.6:
+        if chance.random() < TWO_PARENTS:
             parents.append(
                 teller.person(
                     names.adult(chance, root, is_female=False, given=father), Role.GUARDIAN
                 )
             )
         _settle(teller, children, home, parents)
-    story.guardians.sort(key=lambda person: person.external_id)
 
 
-def _known_families(teller: Teller) -> dict[str, int]:
+def _children(teller: Teller, root: str, father: str, home: list[str]) -> list[Person]:
+    """Brothers and sisters, each with a name of their own."""
+    told: list[Name] = []
+    while len(told) < len(home):
+        name = names.child(teller.chance, root, father)
+        if name.given not in {one.given for one in told}:
+            told.append(name)
+    return [teller.person(name, Role.PUPIL) for name in told]
+
+
+def _known_families(teller: Teller) -> Counter[str]:
     """The personas' families; returns how many places of each class they take."""
-    mother = teller.person(Name("Соколова", "Ольга", "Игоревна"), Role.GUARDIAN, login="sokolova")
-    children = [
-        teller.person(Name("Соколов", "Михаил", "Дмитриевич"), Role.PUPIL, login="misha"),
-        teller.person(Name("Соколова", "Дарья", "Дмитриевна"), Role.PUPIL, login="dasha"),
-    ]
-    _settle(teller, children, ["3А", "7А"], [mother])
-    both = teller.person(
-        Name("Ершова", "Наталья", "Олеговна"), Role.TEACHER, Role.GUARDIAN, login="ershova"
+    sokolova = teller.person(Name("Соколова", "Ольга", "Игоревна"), Role.GUARDIAN, login="sokolova")
+    misha = teller.person(Name("Соколов", "Михаил", "Дмитриевич"), Role.PUPIL, login="misha")
+    dasha = teller.person(Name("Соколова", "Дарья", "Дмитриевна"), Role.PUPIL, login="dasha")
+    gleb = teller.person(Name("Ершов", "Глеб", "Андреевич"), Role.PUPIL)
+    morozova = teller.person(
+        Name("Морозова", "Светлана", "Юрьевна"), Role.GUARDIAN, login="morozova"
     )
-    teller.story.teachers.append(both)
-    son = teller.person(Name("Ершов", "Глеб", "Андреевич"), Role.PUPIL)
-    _settle(teller, [son], ["7А"], [both])
-    return {"3А": 1, "7А": 2}
+    egor = teller.person(Name("Морозов", "Егор", "Алексеевич"), Role.PUPIL, login="egor")
+    sonya = teller.person(Name("Морозова", "Софья", "Алексеевна"), Role.PUPIL)
+    families = (
+        ([misha, dasha], ["3А", "7А"], [sokolova]),
+        ([gleb], ["7А"], [teller.story.logins["ershova"]]),
+        ([egor, sonya], ["9А", "5А"], [morozova]),
+    )
+    taken: Counter[str] = Counter()
+    for children, home, parents in families:
+        taken.update(home)
+        _settle(teller, children, home, parents)
+    return taken
 
 
 def _settle(teller: Teller, children: list[Person], home: list[str], parents: list[Person]) -> None:
     story = teller.story
-    since = dt.date(clock.now().year if clock.now().month >= 9 else clock.now().year - 1, 9, 1)
+    since = dt.date(autumn_of(clock.today(TIME_ZONE)), 9, 1)
     for child, class_name in zip(children, home, strict=True):
         story.pupils.setdefault(class_name, []).append(child)
-        teller.add(Enrolment(pupil_id=child.id, class_id=story.classes[class_name].id, since=since))
+        teller.add(Enrolment(pupil=child, school_class=story.classes[class_name], since=since))
         for parent in parents:
-            teller.add(Guardianship(guardian_id=parent.id, pupil_id=child.id))
+            teller.add(Guardianship(guardian=parent, pupil=child))
     story.guardians += parents
+
+
+def is_primary(class_name: str) -> bool:
+    """The class has one teacher for most subjects."""
+    return grade_of(class_name) <= PRIMARY_GRADES
