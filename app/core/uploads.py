@@ -11,6 +11,7 @@ from app.core.config import current_settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 COUNT = "accepted_files"
+LONG = "accepts_long_forms"
 AROUND = 1024 * 1024
 """Bytes beside the files: the form's other fields and multipart's own lines."""
 
@@ -29,6 +30,12 @@ def accepts_files(count: int = 1) -> Callable[[View], View]:
     return mark
 
 
+def accepts_long_forms(view: View) -> View:
+    """Mark a view: its form is a whole table of texts, up to the size of any request."""
+    setattr(view, LONG, True)
+    return view
+
+
 def install(app: Flask) -> None:
     """Must come before whatever reads forms (the CSRF check)."""
     app.before_request(_widen)
@@ -39,3 +46,5 @@ def _widen() -> None:
     count = getattr(view, COUNT, 0)
     if count:
         request.max_content_length = count * current_settings().max_file_size + AROUND
+    if getattr(view, LONG, False):
+        request.max_form_memory_size = request.max_content_length

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -22,7 +23,9 @@ from app.school.mark_diary import DiaryLesson
 from app.school.people import Role
 from app.school.planning_laying import Place
 
-VIEWS = ("week", "marks")
+VIEWS = ("week", "homework", "marks")
+# Decision: homework two weeks ahead; what is further may still move. Earlier days are in the week.
+AHEAD = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def diary() -> Response:
 
 
 def diary_page(endpoint: str) -> Response:
-    """The week (`?week=`), or the subjects of a period (`?view=marks&period=`).
+    """The week (`?week=`), the subjects of a period (`?view=marks&period=`), or homework ahead.
 
     Raises:
         Missing: `?child=` is not a child of this person, or there is nobody's diary to show.
@@ -63,6 +66,8 @@ def diary_page(endpoint: str) -> Response:
     new = mark_diary.new_since(current_user.person_id, pupil_id)
     if view == "week":
         return _week(pupil_id, new, shown)
+    if view == "homework":
+        return _homework(pupil_id, shown)
     return _marks(pupil_id, new, shown)
 
 
@@ -85,6 +90,15 @@ def _week(pupil_id: int, new: dt.datetime, shown: dict[str, Any]) -> Response:
             kind_names=mark_words.KIND_NAMES,
             absence_names=mark_words.ABSENCE_NAMES,
         )
+    )
+
+
+def _homework(pupil_id: int, shown: dict[str, Any]) -> Response:
+    today = weeks.today()
+    found = homework.homework_of_pupil(pupil_id, today, today + AHEAD)
+    days = [(day, list(rows)) for day, rows in groupby(found, key=lambda row: row.date)]
+    return make_response(
+        render_template("journal/diary/homework.html", **shown, days=days, today=today)
     )
 
 

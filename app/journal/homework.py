@@ -1,6 +1,6 @@
 """Homework for those who do it: its files, and the pupil's own «сделано».
 
-Where teachers give it is `planning_lessons`.
+It is shown in `diary`; teachers give it in `planning` and `planning_lesson`.
 """
 
 from __future__ import annotations

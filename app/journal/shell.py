@@ -26,6 +26,14 @@ UNDER = {
         "journal.subject_report",
     ),
     "journal.gradebook": ("journal.sheet", "journal.lesson_marks", "journal.cell", "journal.diary"),
+    "journal.planning": (
+        "journal.planning_sheet",
+        "journal.planned_lesson",
+        "journal.plan",
+        "journal.copy_plan",
+        "journal.plan_draft",
+        "journal.import_plan",
+    ),
     "journal.chats": ("journal.edit_chat", "linking.unlink"),
     "journal.timetable": (
         "journal.lesson",

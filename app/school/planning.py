@@ -74,7 +74,7 @@ class PlanRow(Model):
 class PlanDraft(Model):
     """Rows that may become a plan: read from a file, copied, or what a plan was before.
 
-    Shown to the person who made it, with what it would overwrite; gone when used.
+    Shown only to the person who made it, with what it would overwrite; the last ten are kept.
     """
 
     __tablename__ = "plan_drafts"

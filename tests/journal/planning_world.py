@@ -5,6 +5,7 @@ from io import BytesIO
 
 from app.core import clock, files
 from app.core.db import db
+from app.core.transaction import writing
 from app.school.planning import HomeworkFile, LessonNote, Plan, PlanRow
 from tests.journal.gradebook_world import NOW, TODAY, School
 
@@ -50,6 +51,9 @@ class Planned(School):
                 ],
             )
         )
+
+    def changes(self):
+        return writing()
 
     def notes(self):
         db.session.rollback()

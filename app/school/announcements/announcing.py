@@ -10,10 +10,9 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import FileStorage
 
 from app.core import audit, clock, files
-from app.core.config import current_settings
 from app.core.errors import Denied, Invalid
-from app.core.file_types import file_name, file_type
 from app.core.transaction import writing
+from app.school import kept_files
 from app.school.announcements.audience import Audience, Reach
 from app.school.announcements.models import (
     Announcement,
@@ -21,10 +20,15 @@ from app.school.announcements.models import (
     AnnouncementTarget,
 )
 from app.school.announcements.reading import Reader
+from app.school.kept_files import Kept, forget_files
 
+__all__ = ["Kept", "forget_files"]
 MOST_FILES = 10
 MAX_TITLE = 160
 MAX_TEXT = 10_000
+TOO_MANY = lazy_gettext(
+    "К объявлению можно приложить не больше %(count)s файлов.", count=MOST_FILES
+)
 FARTHEST = dt.timedelta(days=366)
 
 
@@ -39,51 +43,13 @@ class Draft:
     published_at: dt.datetime | None = None
 
 
-@dataclass(frozen=True)
-class Kept:
-    """An upload that lies in the file store."""
-
-    key: str
-    name: str
-    content_type: str
-    size: int
-
-
 def keep_files(uploads: Sequence[FileStorage]) -> list[Kept]:
     """Put the form's files into the store; when one is refused, none stays.
 
     Raises:
         Invalid: too many, too large, or of a type that is not taken.
     """
-    chosen = [upload for upload in uploads if upload.filename]
-    if len(chosen) > MOST_FILES:
-        raise Invalid(
-            lazy_gettext("К объявлению можно приложить не больше %(count)s файлов.", count=10)
-        )
-    kept: list[Kept] = []
-    try:
-        for upload in chosen:
-            kept.append(_keep(upload))
-    except BaseException:
-        forget_files(kept)
-        raise
-    return kept
-
-
-def forget_files(kept: Collection[Kept]) -> None:
-    """The announcement was not stored: its files go."""
-    for file in kept:
-        files.delete(file.key)
-
-
-def _keep(upload: FileStorage) -> Kept:
-    limit = current_settings().max_file_size
-    with files.received(upload.stream, limit=limit) as received:
-        name = upload.filename or ""
-        type_ = file_type(received.path, name)
-        return Kept(
-            files.keep(received.path), file_name(name, type_), type_.content_type, received.size
-        )
+    return kept_files.keep_files(uploads, most=MOST_FILES, too_many=TOO_MANY)
 
 
 def post(reader: Reader, reach: Reach, draft: Draft, kept: Sequence[Kept]) -> Announcement:
@@ -126,9 +92,7 @@ def revise(
     _check(reach, draft)
     staying = [file for file in announcement.files if file.public_id not in dropped]
     if len(staying) + len(kept) > MOST_FILES:
-        raise Invalid(
-            lazy_gettext("К объявлению можно приложить не больше %(count)s файлов.", count=10)
-        )
+        raise Invalid(TOO_MANY)
     gone = [file.key for file in announcement.files if file.public_id in dropped]
     with writing():
         is_published = announcement.published_at <= clock.now()
