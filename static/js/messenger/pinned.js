@@ -2,7 +2,7 @@
 import { ask } from "./asking.js";
 import { currentHistory, messages, place } from "./history.js";
 
-const ROUNDS = 12;
+const ROUNDS = 2;
 const spot = () => document.querySelector("[data-pin-place]");
 
 export function showPinned(html) {
@@ -10,11 +10,12 @@ export function showPinned(html) {
   if (bar) bar.innerHTML = html;
 }
 
-// Catch-up says which number stands above the chat.
-export async function checkPinned(seq) {
+// Catch-up says which number stands above the chat, and has brought what was changed.
+export async function checkPinned(seq, changed) {
   const bar = spot();
   const known = bar?.querySelector("[data-pinned-seq]")?.dataset.pinnedSeq ?? "";
-  if (!bar || seq === null || seq === known) return;
+  const isStale = known && changed.includes(`data-seq="${known}"`);
+  if (!bar || seq === null || (seq === known && !isStale)) return;
   const answer = await ask(bar.dataset.address);
   showPinned(await answer.text());
 }
@@ -23,10 +24,10 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-quote]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !currentHistory()) return;
   event.preventDefault();
-  goTo(link.dataset.quote, link.href);
+  goTo(link.dataset.quote);
 });
 
-async function goTo(id, href) {
+async function goTo(id) {
   const root = currentHistory();
   for (let round = 0; round < ROUNDS && !document.getElementById(id); round += 1) {
     const oldest = messages(root)[0];
@@ -36,8 +37,8 @@ async function goTo(id, href) {
     if (answer.headers.get("Svyazka-More") !== "yes") break;
   }
   const message = document.getElementById(id);
-  if (!message) {
-    location.assign(href); // very far above
+  if (!message) { // far above: the chat opens anew around it
+    window.htmx.ajax("GET", `${root.dataset.page}/m/${id.slice(2)}`, { target: "#chat", swap: "innerHTML" });
     return;
   }
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;

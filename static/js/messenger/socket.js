@@ -113,11 +113,12 @@ export async function catchUp() {
     for (let round = 0; round < ROUNDS; round += 1) {
       const only = root.dataset.isNewest === "no" ? "&only=changes" : "";
       const answer = await ask(`${root.dataset.since}?seq=${root.dataset.newest}&change=${root.dataset.change}${only}`);
-      place(root, await answer.text());
+      const html = await answer.text();
+      place(root, html);
       root.dataset.change = answer.headers.get("Svyazka-Change") ?? root.dataset.change;
       showRead({ seq: Number(answer.headers.get("Svyazka-Read")) });
       await checkCall(answer.headers.get("Svyazka-Call"));
-      await checkPinned(answer.headers.get("Svyazka-Pinned"));
+      await checkPinned(answer.headers.get("Svyazka-Pinned"), html);
       if (answer.headers.get("Svyazka-Closed") && root.dataset.mayWrite === "yes") return reload(root);
       if (answer.headers.get("Svyazka-More") !== "yes") {
         document.dispatchEvent(new CustomEvent("messenger:caught-up"));
