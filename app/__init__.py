@@ -21,6 +21,7 @@ from app.core import (
     logs,
     pages,
     sizes,
+    ticking,
     transaction,
     uploads,
 )
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     with app.app_context():
         transaction.connect(reactions.TABLE)
+        ticking.install(app, reactions.DUE)
         photos.install()
         files.claim(announcement_reading.still_needed)
         files.claim(homework.still_needed)

@@ -1,9 +1,10 @@
-"""Everything that happens after a fact, in one table."""
+"""Everything that happens after a fact, in one table; and what happens by the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from app.core.ticking import Job
 from app.core.transaction import Reaction
 from app.identity import backchannel
 from app.identity.facts import ConsentWithdrawn, SessionEnded
@@ -23,10 +24,12 @@ from app.messenger.facts import (
     MessageChanged,
     MessageSent,
     PinChanged,
+    PollEnded,
     PutOut,
 )
 from app.messenger.invites import making as invites
 from app.messenger.notifications import pushing
+from app.messenger.polls import ending
 from app.realtime import calls as live_calls
 from app.realtime import fanout
 from app.school.facts import RosterApplied, StaffChatSwitched, SubstitutionSet, TimetableChanged
@@ -52,4 +55,8 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     ChatPlaced: [fanout.show_placed],
     FilesForgotten: [attaching.erase],
     CaseDecided: [fanout.tell_decided],
+    PollEnded: [pushing.on_poll_ended],
 }
+
+DUE: Sequence[Job] = (ending.end_due,)
+"""Looked for every few seconds where the site is served (`core.ticking`)."""

@@ -82,6 +82,13 @@ class ChatPlaced:
 
 
 @dataclass(frozen=True)
+class PollEnded:
+    """The poll that this message carries has ended without its author's doing."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
 class CaseDecided:
     """The school has decided about a message that these profiles complained of."""
 

@@ -54,10 +54,8 @@ class Server:
             sys.executable,
             "-m",
             "gunicorn",
-            "-k",
-            "gevent",
-            "-w",
-            "1",
+            "-c",
+            "deploy/gunicorn.conf.py",
             "--no-control-socket",
             "-b",
             bind,
@@ -86,6 +84,14 @@ class Server:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+
+    def end(self):
+        """As systemd ends it; how many seconds it took."""
+        started = time.monotonic()
+        os.kill(self._process.pid, signal.SIGTERM)
+        self._process.wait()
+        self._process = None
+        return time.monotonic() - started
 
     @property
     def is_running(self):

@@ -89,7 +89,7 @@ def test_who_joined_is_told_in_russian(app, whom, count, said):
 @pytest.mark.parametrize("event", NoticeEvent)
 @pytest.mark.parametrize("gender", ["f", "m", ""])
 def test_every_event_has_its_sentence(app, event, language, gender):
-    words = (("title", "Стенгазета"), ("length", "5 мин"))
+    words = (("title", "Стенгазета"), ("length", "5 мин"), ("votes", "20"))
     who = Named("Иванова А.", gender)
     with app.test_request_context(), force_locale(language):
         said = notice_sentence(Notice(event, who, (who,), 1, words))

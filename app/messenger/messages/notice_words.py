@@ -119,9 +119,9 @@ SENTENCES: Mapping[NoticeEvent, Forms] = {
         lazy_gettext("Звонок завершён, длился %(length)s"),
     ),
     NoticeEvent.POLL_CLOSED: (
-        lazy_gettext("Опрос «%(title)s» завершён"),
-        lazy_gettext("Опрос «%(title)s» завершён"),
-        lazy_gettext("Опрос «%(title)s» завершён"),
+        lazy_gettext("%(by)s завершила опрос. Голосов: %(votes)s"),
+        lazy_gettext("%(by)s завершил опрос. Голосов: %(votes)s"),
+        lazy_gettext("Опрос завершён. Голосов: %(votes)s"),
     ),
 }
 

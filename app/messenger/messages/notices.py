@@ -75,12 +75,14 @@ def post_notice(
     *,
     by: int | None = None,
     whom: Sequence[int] = (),
+    about: int | None = None,
     **words: str,
 ) -> int:
     """Tell it in the chat, within an open `writing()`; returns the message's id.
 
     `by` did it, `whom` it is about (profile ids; many make one notice); `words` are what else
-    the sentence of `event` needs, such as `title`.
+    the sentence of `event` needs, such as `title`. `about` is the id of a message of this chat that
+    the notice leads to: its words are quoted as long as they stand there.
     """
     names = _names({*whom[:NAMED], *([] if by is None else [by])})
     data = {
@@ -107,6 +109,7 @@ def post_notice(
             kind=MessageKind.SYSTEM,
             text="",
             notice=data,
+            reply_to_id=about,
             created_at=now,
         )
         .returning(Message.id)

@@ -15,7 +15,7 @@ import requests
 import structlog
 from py_vapid import Vapid02
 from pywebpush import WebPushException, webpush
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.core import clock
 from app.core.background import run_soon
@@ -25,7 +25,7 @@ from app.core.quiet import quiet_from
 from app.identity.sessions import ProfileSession
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.titles import Peer, is_peer, shown_title
-from app.messenger.facts import MessageSent
+from app.messenger.facts import MessageSent, PollEnded
 from app.messenger.messages.models import Message, MessageKind
 from app.messenger.notifications.choosing import own_quiet
 from app.messenger.notifications.keys import own_key
@@ -60,6 +60,17 @@ def on_message(fact: MessageSent) -> None:
         run_soon(push, fact.message_id)
 
 
+def on_poll_ended(fact: PollEnded) -> None:
+    """Reaction: a poll has come to its end by itself."""
+    if db.session.scalar(select(PushSubscription.id).limit(1)) is not None:
+        run_soon(push_to_author, fact.message_id)
+
+
+def push_to_author(message_id: int) -> None:
+    """Wake who wrote this message: there is news of it."""
+    send_all(author_wakes(message_id))
+
+
 def push(message_id: int) -> None:
     """Wake everybody whom this message may wake."""
     wakes = wakes_of(message_id)
@@ -86,6 +97,20 @@ def wakes_of(message_id: int) -> list[Wake]:
     """Members of now, not the author, with unread messages, without «mute» and quiet hours, in
     browsers that are still signed in; one query.
     """
+    return _wakes(
+        message_id,
+        Message.kind != MessageKind.SYSTEM,
+        Member.profile_id != Message.author_id,
+        Member.read_seq < Message.seq,
+    )
+
+
+def author_wakes(message_id: int) -> list[Wake]:
+    """The author of the message by the same rules, when something there is unread; one query."""
+    return _wakes(message_id, Member.profile_id == Message.author_id)
+
+
+def _wakes(message_id: int, *whom: ColumnElement[bool]) -> list[Wake]:
     pupil = (
         select(func.count())
         .select_from(ConfirmedRole)
@@ -116,12 +141,10 @@ def wakes_of(message_id: int) -> list[Wake]:
         .outerjoin(Peer, is_peer(Member.profile_id))
         .where(
             Message.id == message_id,
-            Message.kind != MessageKind.SYSTEM,
+            *whom,
             Message.deleted_at.is_(None),
             Member.left_at.is_(None),
             Member.unread > 0,
-            Member.read_seq < Message.seq,
-            Member.profile_id != Message.author_id,
             or_(Member.muted_until.is_(None), Member.muted_until <= clock.now()),
             ProfileSession.ended_at.is_(None),
         )

@@ -1,4 +1,4 @@
-"""Voting, changing one's mind, and ending a poll."""
+"""Voting and changing one's mind."""
 
 from __future__ import annotations
 
@@ -41,22 +41,6 @@ def vote_for_children(
         As `vote`; Missing: a key is not a child of this profile in this chat.
     """
     return _vote(profile_id, chat, client_id, answers)
-
-
-def close_poll(profile_id: int, chat: str, client_id: str) -> int:
-    """End it now: its author, or who may delete messages here. Twice is no error.
-
-    Raises:
-        Missing: no such poll for this profile. Denied: it may not.
-    """
-    with writing():
-        own = chats_of(profile_id).get(chat)
-        poll, message = poll_in(own, client_id)
-        own.require(Action.WRITE if message.author_id == profile_id else Action.DELETE_ANY)
-        if poll.closed_at is None:
-            poll.closed_at = clock.now()
-            mark_changed(own.id, [message.id], is_quiet=True)
-        return message.id
 
 
 def poll_in(own: OwnChat, client_id: str) -> tuple[Poll, Message]:

@@ -17,6 +17,7 @@ from app.messenger.polls import viewing, voting
 from app.messenger.polls.ballots import ballot_of, is_over
 from app.messenger.polls.children import children_of, counts_children
 from app.messenger.polls.creating import MAX_ANSWER, MAX_QUESTION, MOST, Question, create_poll
+from app.messenger.polls.ending import close_poll as close_poll_now
 from app.messenger.routes.frame import bp, me, page
 
 
@@ -104,7 +105,7 @@ def vote(public_id: str, client_id: str) -> Response:
 @bp.post("/chats/<public_id>/polls/<client_id>/close")
 def close_poll(public_id: str, client_id: str) -> Response:
     """End the poll now."""
-    return _answer(voting.close_poll(me().id, public_id, client_id), public_id)
+    return _answer(close_poll_now(me().id, public_id, client_id), public_id)
 
 
 def _answer(message_id: int, public_id: str) -> Response:

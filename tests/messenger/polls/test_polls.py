@@ -10,14 +10,18 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import Conflict, Denied, Invalid, Missing
 from app.messenger.chats.lookup import chats_of
+from app.messenger.chats.models import Member
+from app.messenger.chats.reading import mark_read
 from app.messenger.chats.rights import MemberRole
 from app.messenger.messages import history
 from app.messenger.messages.deleting import delete_message
 from app.messenger.messages.editing import edit_message
 from app.messenger.polls.creating import Question, create_poll
+from app.messenger.polls.ending import close_poll, end_due
 from app.messenger.polls.models import Poll, PollVote
 from app.messenger.polls.viewing import polls_of, voters_of
-from app.messenger.polls.voting import close_poll, vote
+from app.messenger.polls.voting import vote
+from app.realtime.server import socketio
 from tests.messenger.counting import counted
 
 HTMX = {"HX-Request": "true"}
@@ -258,3 +262,72 @@ def test_all_polls_of_a_page_take_three_queries(anna, chat):
         views = history.latest(own)
     assert all(view.poll for view in views)
     assert len([statement for statement in statements if "FROM poll" in statement]) == 3
+
+
+def in_an_hour():
+    return (clock.now() + dt.timedelta(hours=1)).isoformat()
+
+
+def test_at_its_deadline_a_poll_ends_for_everybody_and_its_author_has_news(
+    world, ask, chat, anna, boris, web_of
+):
+    ask(closes=in_an_hour())
+    vote(boris.id, chat.public_id, ID, [0])
+    assert end_due() == 0
+    with clock.frozen(clock.now() + dt.timedelta(hours=1, seconds=1)):
+        assert end_due() == 1
+        assert end_due() == 0
+        page = web_of(boris).get(f"/im/chats/{chat.public_id}").text
+        assert "Опрос завершён. Голосов: \u20681\u2069" in page
+        assert "data-over" in page
+        assert f'data-quote="m-{ID}"' in page
+    unread = {
+        member.profile_id: member.unread for member in db.session.scalars(select(Member)).all()
+    }
+    assert unread == {anna.id: 1, boris.id: 1}  # to Boris, the question itself
+    mark_read(anna.id, chat.public_id, 2)
+    mark_read(boris.id, chat.public_id, 2)
+    db.session.expire_all()
+    assert {member.unread for member in db.session.scalars(select(Member))} == {0}
+
+
+def test_those_who_have_the_chat_open_see_the_end_at_once(world, ask, chat, anna, app):
+    ask(closes=in_an_hour())
+    web = world.signed_in(app.test_client(), anna)
+    socket = socketio.test_client(app, flask_test_client=web)
+    socket.emit("open", chat.public_id, callback=True)
+    socket.get_received()
+    with clock.frozen(clock.now() + dt.timedelta(hours=2)):
+        end_due()
+    told = [
+        event["args"][0]["html"] for event in socket.get_received() if event["name"] == "fragment"
+    ]
+    assert len(told) == 2
+    assert "data-over" in told[0]
+    assert "Опрос завершён" in told[1]
+
+
+def test_what_ended_while_the_site_stood_still_ends_and_is_news_for_a_day_only(
+    world, ask, chat, anna
+):
+    ask(closes=in_an_hour())
+    with clock.frozen(clock.now() + dt.timedelta(days=2)):
+        assert end_due() == 1
+    assert db.session.scalars(select(Poll)).one().closed_at is not None
+    assert chats_of(anna.id).get(chat.public_id).last_seq == 1
+
+
+def test_ending_by_hand_is_told_and_is_no_news_to_who_did_it(ask, chat, anna):
+    ask()
+    close_poll(anna.id, chat.public_id, ID)
+    own = chats_of(anna.id).get(chat.public_id)
+    assert (own.last_seq, own.unread) == (2, 0)
+    delete_message(anna.id, chat.public_id, ID)
+    assert "Когда собрание" not in str(history.latest(own))
+
+
+def test_looking_for_ends_costs_one_query(ask):
+    ask(closes=in_an_hour())
+    with counted() as queries:
+        end_due()
+    assert len(queries) == 1
