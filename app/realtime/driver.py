@@ -33,6 +33,13 @@ def install(engine: Any) -> None:
         engine._async = engine._async | {"websocket": Driver}
 
 
+def say_goodbye(engine: Any) -> None:
+    """Close every connection: the server goes and comes again (1012), the browsers reconnect."""
+    for connection in list(engine.sockets.values()):
+        if isinstance(connection.queue, Outbox):
+            connection.queue.wire.close(Code.SERVICE_RESTART)
+
+
 class Outbox:
     """Stands in engine.io's `Socket.queue`: what is put goes out at once, in order."""
 

@@ -28,6 +28,11 @@ class Json:
         return orjson.loads(text)
 
 
+def say_goodbye() -> None:
+    """The process is asked to end: nobody waits until it is killed."""
+    driver.say_goodbye(socketio.server.eio)
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Serve sockets to pages of this site only, over WebSocket only.
 

@@ -33,6 +33,7 @@ class Window:
         self.sock.settimeout(30)
         self.sock.connect((host, int(port)))
         self._events = []
+        self.closed_with = None
         self._protocol = Connection(ConnectionType.CLIENT)
         self.sock.sendall(
             f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}:{port}\r\n"
@@ -83,6 +84,7 @@ class Window:
             for event in self._protocol.events():
                 if isinstance(event, CloseConnection):
                     assert event.code != 1002, event.reason
+                    self.closed_with = event.code
                     return
                 assert isinstance(event, TextMessage)
                 text += event.data

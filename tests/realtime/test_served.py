@@ -171,3 +171,19 @@ def test_a_server_killed_while_people_write_loses_and_doubles_nothing(
         seen += map(int, NUMBER.findall(reader.since(seen[-1])))
     assert seen[-1] == 120
     assert len(set(seen)) == len(seen)
+
+
+def test_a_server_that_is_told_to_end_says_so_and_does_not_wait(school, people, chat, window_of):
+    window = window_of(people[1])
+    window.open(chat)
+
+    def listen_as_a_browser():
+        list(window.events())
+        window.close()
+
+    ended = threading.Thread(target=listen_as_a_browser)
+    ended.start()
+    assert school.server.end() < 6, "gunicorn would wait ten seconds for open sockets"
+    ended.join()
+    assert window.closed_with == 1012
+    school.server.start()

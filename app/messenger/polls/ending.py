@@ -62,9 +62,10 @@ def _due(what: type[Poll] | None = None) -> Select[*tuple[Any, ...]]:
 def _end(poll: Poll, message: Message, *, by: int | None) -> None:
     """The poll shows its results, the chat is told, and who asked finds it unread."""
     now = clock.now()
-    poll.closed_at = now if by is not None else poll.closes_at
+    ended_at = now if by is not None else poll.closes_at or now
+    poll.closed_at = ended_at
     mark_changed(message.chat_id, [message.id], is_quiet=True)
-    if message.chat.archived_at is not None or now - poll.closed_at > NEWS_FOR:
+    if message.chat.archived_at is not None or now - ended_at > NEWS_FOR:
         return
     votes = db.session.scalar(
         select(func.count(PollVote.ballot.distinct())).where(PollVote.poll_id == poll.id)
