@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, to_user_timezone
+from flask_babel import format_date, format_datetime, gettext, to_user_timezone
 
 
 def _day(value: dt.date | dt.datetime) -> dt.date:
@@ -48,6 +48,17 @@ def weekday(value: dt.date) -> str:
     return str(format_date(value, "EEE"))
 
 
+def in_archive(value: object) -> str:
+    """A value of an archive's page: moments in the school's time, yes and no in words."""
+    if isinstance(value, dt.datetime):
+        return str(format_datetime(value, "d MMMM y, HH:mm"))
+    if isinstance(value, dt.date):
+        return long_date(value)
+    if isinstance(value, bool):
+        return gettext("да") if value else gettext("нет")
+    return "" if value is None else str(value)
+
+
 def install(app: Flask) -> None:
     """Register the filters."""
     app.add_template_filter(short_date)
@@ -57,3 +68,4 @@ def install(app: Flask) -> None:
     app.add_template_filter(plus_days)
     app.add_template_filter(moment)
     app.add_template_filter(weekday)
+    app.add_template_filter(in_archive)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, request
+from collections.abc import Callable, Collection
+from typing import Literal
+
+from flask import Blueprint, Flask, Response, current_app, request
 from flask_babel import Babel, get_locale
 
 from app.core.config import current_settings
@@ -13,6 +16,11 @@ THEMES = ("auto", "light", "dark")
 LANGUAGE_COOKIE = "svyazka_language"
 THEME_COOKIE = "svyazka_theme"
 YEAR = 365 * 24 * 3600
+KEPT_BY = "svyazka.choices"
+
+Choice = Literal["language", "theme"]
+COOKIES: dict[Choice, str] = {"language": LANGUAGE_COOKIE, "theme": THEME_COOKIE}
+ALLOWED: dict[Choice, Collection[str]] = {"language": LANGUAGES, "theme": THEMES}
 
 bp = Blueprint("core", __name__)
 
@@ -50,12 +58,16 @@ def install(app: Flask) -> None:
     )
 
 
-def _remember(cookie: str, value: str, allowed: object) -> Response:
-    back = request.form.get("next", "/")
-    response = go(back if is_local(back) else "/")
-    if isinstance(allowed, (dict, tuple)) and value in allowed:
+def on_choice(app: Flask, keep: Callable[[Choice, str], None]) -> None:
+    """Tell `keep` whenever somebody chooses."""
+    app.extensions[KEPT_BY] = keep
+
+
+def put(response: Response, choice: Choice, value: str) -> Response:
+    """This browser shows the site so from now on; a value that is none changes nothing."""
+    if value in ALLOWED[choice]:
         response.set_cookie(
-            cookie,
+            COOKIES[choice],
             value,
             max_age=YEAR,
             httponly=True,
@@ -65,13 +77,21 @@ def _remember(cookie: str, value: str, allowed: object) -> Response:
     return response
 
 
+def _chosen(choice: Choice) -> Response:
+    value, back = request.form.get("value", ""), request.form.get("next", "/")
+    keep = current_app.extensions.get(KEPT_BY)
+    if keep is not None and value in ALLOWED[choice]:
+        keep(choice, value)
+    return put(go(back if is_local(back) else "/"), choice, value)
+
+
 @bp.post("/language")
 def set_language() -> Response:
     """Remember the language (`value`) and go back (`next`)."""
-    return _remember(LANGUAGE_COOKIE, request.form.get("value", ""), LANGUAGES)
+    return _chosen("language")
 
 
 @bp.post("/theme")
 def set_theme() -> Response:
     """Remember the theme (`value`) and go back (`next`)."""
-    return _remember(THEME_COOKIE, request.form.get("value", ""), THEMES)
+    return _chosen("theme")

@@ -21,6 +21,7 @@ from app.journal import (
     invitations,
     lesson_calls,
     lessons,
+    own_export,
     people,
     personal,
     planning,
@@ -34,6 +35,7 @@ from app.journal import (
     shell,
     sign_in,
     substitutions,
+    taste,
     timetable,
     timetable_editor,
 )
@@ -55,6 +57,7 @@ PAGES = (
     invitations,
     lesson_calls,
     lessons,
+    own_export,
     people,
     personal,
     planning,
@@ -75,3 +78,4 @@ def install(app: Flask) -> None:
     """Sign-in, the frame, and (by this module's imports) the pages."""
     sign_in.install(app)
     shell.install(app)
+    taste.install(app)

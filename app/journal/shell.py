@@ -55,6 +55,7 @@ UNDER = {
     ),
     "journal.cases": ("journal.case",),
     "journal.people": ("journal.person",),
+    "journal.personal": ("journal.export_own", "journal.password"),
 }
 
 

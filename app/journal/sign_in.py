@@ -22,6 +22,7 @@ from wtforms.validators import DataRequired, Length
 from app.core import devices
 from app.core.errors import Invalid, TooMany
 from app.core.pages import go, is_local, wants_block
+from app.journal import taste
 from app.journal.blueprint import bp
 from app.school import journal_sessions, signing_in
 from app.school.accounts import Account, JournalSession
@@ -136,7 +137,7 @@ def let_in(account: Account, token: str, target: str, device: str) -> Response:
     session.clear()  # a new session id at the rise of privilege
     session[TOKEN_KEY] = token
     login_user(account)
-    return devices.keep_device(go(target), device)
+    return taste.bring(devices.keep_device(go(target), device), account)
 
 
 @bp.post("/sign-out")

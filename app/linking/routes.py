@@ -25,6 +25,7 @@ bp = Blueprint("linking", __name__, url_prefix="/link")
 
 Answer = Response | BaseResponse
 HEIR = "heir-"
+PLACES = {"direct": "messenger.direct", "notifications": "messenger.notifications"}
 LONGEST = {"state": 128, "code": 512, "error": 64, "iss": 200}
 
 
@@ -107,13 +108,13 @@ def done() -> Answer:
 
 @bp.get("/messenger")
 def open_messenger() -> Answer:
-    """«Перейти в Сферум»: the messenger, signed in as the linked profile; `to=direct` goes on to
-    «Новый диалог» (FLOWS 3).
+    """«Перейти в Сферум»: the messenger, signed in as the linked profile; `to` goes on to
+    «Новый диалог» (FLOWS 3) or «Уведомления».
     """
     link = active_link(_account().id)
     if link is None:
         return redirect(url("linking.start"))
-    place = "messenger.direct" if request.args.get("to") == "direct" else "messenger.chats"
+    place = PLACES.get(request.args.get("to", ""), "messenger.chats")
     return redirect(url("identity.sign_in", next=url(place), profile=link.subject))
 
 

@@ -33,6 +33,9 @@ class Account(UserMixin, Model):  # type: ignore[misc]  # flask_login has no typ
     must_change_password: Mapped[bool] = mapped_column(default=True)
     first_signed_in_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     created_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
+    # How the person likes the site (`core.language`); empty until they have chosen.
+    language: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    theme: Mapped[str] = mapped_column(String(10), default="", server_default="")
 
     person: Mapped[Person] = relationship()
 

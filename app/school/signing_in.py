@@ -103,6 +103,26 @@ def sign_in(
     return account, open_session(account, address=address, user_agent=user_agent, device=device)
 
 
+def confirm_password(account: Account, text: str) -> None:
+    """Ask for the password again before what only the owner may do.
+
+    Raises:
+        Invalid: it is wrong.
+        TooMany: wrong too many times.
+    """
+    key = f"confirm:{account.id}"
+    wait = throttle.seconds_to_wait(key, ACCOUNT_LIMIT)
+    if wait:
+        raise TooMany(
+            gettext("Пароль введён неверно несколько раз подряд. Попробуйте через 15 минут."),
+            retry_after=wait,
+        )
+    if not check_password(account, text):
+        throttle.record(key)
+        raise Invalid(gettext("Неверный пароль. Введите пароль от электронного журнала."))
+    throttle.forget(key)
+
+
 def change_password(account: Account, current: str, new: str) -> None:
     """Replace the password, after proving the current one.
 

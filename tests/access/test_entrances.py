@@ -80,6 +80,7 @@ ENTRANCES = {
     "journal.answer_announcement": DOOR,
     "journal.announcement_file": DOOR,
     "journal.personal": DOOR,
+    "journal.export_own": DOOR,
     "journal.end_session": DOOR,
     "journal.recognise_device": DOOR,
     "journal.password": DOOR,

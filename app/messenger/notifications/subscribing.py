@@ -12,7 +12,7 @@ import re
 from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from app.core import clock
 from app.core.config import current_settings
@@ -78,6 +78,18 @@ def is_subscribed(session: ProfileSession) -> bool:
         db.session.scalar(
             select(PushSubscription.id).where(PushSubscription.session_id == session.id).limit(1)
         )
+    )
+
+
+def browsers_of(profile_id: int) -> int:
+    """How many browsers of this profile hear of new messages by push."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(PushSubscription)
+            .where(PushSubscription.profile_id == profile_id)
+        )
+        or 0
     )
 
 
