@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import db
 from app.core.errors import Denied
+from app.identity.profiles import Profile
+from app.linking import unlinking
 from app.linking.links import active_link
 from app.membership.lesson_chats import launch_call
-from app.messenger.calls import starting
+from app.messenger.calls import seats, starting
 from app.messenger.calls.ending import end_call
 from app.messenger.calls.lookup import live_call
 from app.messenger.calls.models import Call
@@ -182,6 +184,20 @@ def test_a_substitute_starts_the_call_of_the_day_and_may_end_it(lesson, entered,
     end_call(starter, live.public_id)
     with pytest.raises(Denied):
         start_call(starter, chat.public_id)  # without a lesson it has no such right
+
+
+def test_who_unlinks_is_out_of_the_call(lesson, entered, door):
+    entered("kim").post(door)
+    [chat] = subject_chats()
+    call = live_call(chat.id)
+    account = db.session.query(Account).filter_by(login="misha").one()
+    profile = db.session.query(Profile).filter_by(public_id=active_link(account.id).subject).one()
+    seats.enter(profile.id, call.public_id, "window")
+    assert live_call(chat.id).people == 1
+    unlinking.unlink(account, PASSWORD)
+    assert live_call(chat.id) is None  # the last one in it, so the call is over
+    with pytest.raises(Denied):
+        seats.enter(profile.id, call.public_id, "window")
 
 
 def test_the_timetable_and_the_first_page_lead_to_the_call(entered, door):

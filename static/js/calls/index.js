@@ -136,6 +136,7 @@ function over(why, text, mayReturn = ["left", "failed"].includes(why)) {
   part("end-title").textContent = word(why);
   part("end-text").textContent = text;
   part("again").hidden = !mayReturn;
+  part("count").textContent = "";
   part("end").hidden = false;
   panels.close();
   part("end-title").focus();

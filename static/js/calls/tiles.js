@@ -15,7 +15,9 @@ export function draw(people, me, streamsOf) {
     { id: `${person.key}.camera`, person, line: "camera" },
     ...(person.screen ? [{ id: `${person.key}.screen`, person, line: "screen" }] : []),
   ]);
-  wanted.sort((one, other) => (one.line === other.line ? 0 : one.line === "screen" ? -1 : 1));
+  // What is shown first, then the others; oneself is the last one to look at.
+  const rank = ({ person, line }) => (line === "screen" ? 0 : person.key === me ? 2 : 1);
+  wanted.sort((one, other) => rank(one) - rank(other));
   sync(stage, wanted, "tile", (tile, { person, line }) => fill(tile, person, line, person.key === me, streamsOf(person)));
   stage.dataset.count = wanted.length;
   stage.toggleAttribute("data-has-screen", wanted.some(({ line }) => line === "screen"));

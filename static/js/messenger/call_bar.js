@@ -16,3 +16,14 @@ export async function checkCall(state) {
   const answer = await ask(bar.dataset.address);
   showCall(await answer.text());
 }
+
+// The call has a tab of its own. Where it is open already, it is shown and not begun anew.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".call-bar a[target]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const tab = window.open("", link.target);
+  if (!tab) return;
+  event.preventDefault();
+  if (tab.location.pathname === link.pathname) tab.focus();
+  else tab.location.assign(link.href);
+});

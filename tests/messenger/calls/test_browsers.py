@@ -1,9 +1,13 @@
 """A call between real browsers: media of Chromium's own making goes from one to the other."""
 
+import datetime as dt
+
 import pytest
 from playwright.sync_api import expect
 
-from app.messenger.chats.rights import MemberRole
+from app.core import clock
+from app.messenger.chats.rights import ChatKind, MemberRole
+from app.school.signing_in import hash_password
 from tests.journeys.conftest import AXE, RUN_AXE
 from tests.messenger.serving import CHROMIUM
 
@@ -24,6 +28,10 @@ KEEP_CONNECTIONS = """
 NO_DEVICES = """
   navigator.mediaDevices.getUserMedia = () =>
     Promise.reject(new DOMException("none here", "NotFoundError"));"""
+REMOVE = """async (address) => {
+  const csrf_token = document.querySelector("input[name=csrf_token]").value;
+  await fetch(address, {method: "POST", body: new URLSearchParams({csrf_token, deed: "remove"})});
+}"""
 BYTES = """async (kind) => {
   let bytes = 0;
   for (const one of window.connections) {
@@ -50,8 +58,8 @@ def people(school):
     anna, boris, vera = (
         school.profile(name) for name in ("Анна Иванова", "Борис Петров", "Вера Сомова")
     )
-    school.chat_of_all = school.chat("Физика", boris, vera, label="7А")
-    school.join(anna, school.chat_of_all, role=MemberRole.ADMINISTRATOR)
+    school.chat_of_all = school.chat("Физика", boris, vera, kind=ChatKind.MANUAL)
+    school.join(anna, school.chat_of_all, role=MemberRole.CREATOR)
     return anna, boris, vera
 
 
@@ -132,11 +140,65 @@ def test_three_people_in_a_call_one_of_them_only_listens(window_of, school, peop
     expect(first.locator(".call-tile")).to_have_count(3)
     grows(first, "audio")
 
-    # Who is removed from the chat is out at once.
-    school.leave(vera, school.chat_of_all)
+    # Who is removed from the chat is out of the call within two seconds.
+    desk.evaluate(REMOVE, f"{path}/members/{vera.public_id}")
+    expect(listener.get_by_role("heading", name="Вы больше не участник")).to_be_visible(
+        timeout=2000
+    )
     first.get_by_role("button", name="Выйти", exact=True).first.click()
     first.get_by_role("button", name="Завершить для всех").click()
     expect(other.get_by_role("heading", name="Звонок завершён")).to_be_visible()
     expect(first.get_by_role("heading", name="Звонок завершён")).to_be_visible()
     expect(second.locator(".call-bar")).to_have_count(0)
     expect(second.locator(".notice-line").last).to_contain_text("Звонок завершён, длился")
+
+
+PASSWORD = "a long password"
+
+
+@pytest.fixture
+def lesson(school):
+    """Physics in 7А goes on all day long, at a distance. Everybody is linked."""
+    school.kim = school.teacher("Ким Олег")
+    c7a = school.school_class("7А", teacher=school.teacher("Титова Вера"))
+    school.misha = school.pupil("Орлов Миша", in_=c7a)
+    physics = school.teaching(school.kim, c7a, school.subject("Физика"))
+    hashed = hash_password(PASSWORD)
+    for login in ("kim", "misha"):
+        person = getattr(school, login)
+        profile = school.profile(f"{person.given_name} {person.family_name}")
+        account = school.account(person, login=login, password_hash=hashed)
+        school.link(person, profile, account=account)
+        setattr(school, f"{login}_profile", profile)
+    today = clock.today("Europe/Moscow")
+    school.lesson_change(
+        physics,
+        date=today,
+        number=1,
+        is_distance=True,
+        starts_at=dt.time(0, 0),
+        ends_at=dt.time(23, 59, 59),
+    )
+    return school
+
+
+def test_from_the_lesson_in_the_journal_to_the_call(window_of, lesson):
+    tabs = {}
+    for login, words in (("kim", "Начать звонок"), ("misha", "Присоединиться")):
+        page = window_of(getattr(lesson, f"{login}_profile"), "/sign-in")
+        page.get_by_label("Логин").fill(login)
+        page.get_by_label("Пароль").fill(PASSWORD)
+        page.get_by_role("button", name="Войти").click()
+        button = page.get_by_role("button", name=words)
+        tabs[login] = tab_of_call(page, button.click)
+        expect(tabs[login].get_by_role("heading", level=1)).to_contain_text("Физика")
+        goes_in(tabs[login])
+    for tab in tabs.values():
+        expect(tab.locator(".call-tile")).to_have_count(2)
+        grows(tab, "audio")
+    # The chat was made by it, and both are in it.
+    tabs["misha"].get_by_role("button", name="Выйти").click()
+    expect(tabs["misha"].get_by_role("heading", name="Вы вышли из звонка")).to_be_visible()
+    tabs["misha"].get_by_role("link", name="Вернуться в чат").last.click()
+    expect(tabs["misha"].get_by_role("heading", name="Физика")).to_be_visible()
+    expect(tabs["misha"].locator(".call-bar")).to_contain_text("1 участник")
