@@ -26,7 +26,7 @@ COVERED = """() => {
     if (!inView(control, x, y)) return [];
     const hit = document.elementFromPoint(x, y);
     const other = hit?.closest(CONTROLS);
-    const open = hit?.closest("[role=menu], .menu-list, .suggestions"); // lies over the page for now
+    const open = hit?.closest("[role=menu], [data-row-menu], .menu-list, .suggestions"); // lies over the page for now
     if (open && !open.contains(control)) return [];
     if (!other || other === control || other.contains(control) || control.contains(hit)) return [];
     return [`${control.outerHTML.slice(0, 120)} under ${other.outerHTML.slice(0, 120)}`];

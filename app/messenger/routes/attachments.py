@@ -7,7 +7,7 @@ from flask import Response, jsonify, make_response, request, url_for
 from app.core.errors import Missing
 from app.core.pages import go, wants_block
 from app.core.serving import send_stored
-from app.core.uploads import accepts_files
+from app.core.uploads import accepts_files, bare_body
 from app.messenger.attachments import uploading
 from app.messenger.attachments.models import AttachmentKind
 from app.messenger.attachments.uploading import Measured
@@ -23,7 +23,7 @@ def upload(public_id: str) -> Response:
     draft = uploading.upload(
         me().id,
         public_id,
-        request.stream,
+        bare_body(),
         name=asked.get("name", ""),
         measured=Measured(
             is_voice=asked.get("voice") == "yes",

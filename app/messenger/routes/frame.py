@@ -116,7 +116,7 @@ def page(template: str, block: str, *, status: int = 200, **context: Any) -> Res
     if not wants_block():
         own: OwnChat | None = context.get("chat")
         context = list_context(context.get("search", "")) | context
-        context["answers"] = new_answers(me().id)
+        context["new_answers"] = new_answers(me().id)
         context["open_chat"] = own.public_id if own else ""
     # A voice message is recorded here, whichever pane the page was opened with.
     return allow_devices(

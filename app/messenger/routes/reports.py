@@ -64,4 +64,4 @@ def reports() -> Response:
 @bp.get("/reports/answers")
 def report_answers() -> str:
     """The note above the list of chats: there are new answers; empty when there are none."""
-    return render_template("messenger/reports/_answers.html", answers=new_answers(me().id))
+    return render_template("messenger/reports/_answers.html", new_answers=new_answers(me().id))
