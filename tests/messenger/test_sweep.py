@@ -15,7 +15,8 @@ from app.messenger.invites import joining, making
 from app.messenger.invites.making import Terms, living_invite
 from app.messenger.messages.sending import send_message
 from app.messenger.polls.creating import Question, create_poll
-from app.messenger.polls.voting import close_poll, vote
+from app.messenger.polls.ending import close_poll
+from app.messenger.polls.voting import vote
 from tests.core import samples
 from tests.messenger.looking import faults_of
 
