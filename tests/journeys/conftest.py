@@ -5,6 +5,7 @@ of anything axe finds.
 """
 
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -87,17 +88,28 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    url = f"http://127.0.0.1:{free_port()}"
-    database = f"sqlite:///{folder}/site.sqlite3"
-    app = create_app(make_settings(folder, mode=Mode.DEMO, database_url=database, base_url=url))
+def demo(tmp_path_factory):
+    """A database with the demo school in it, to be copied, and the address that its links name."""
+    folder, url = tmp_path_factory.mktemp("demo"), f"http://127.0.0.1:{free_port()}"
+    path = folder / "site.sqlite3"
+    app = create_app(
+        make_settings(folder, mode=Mode.DEMO, database_url=f"sqlite:///{path}", base_url=url)
+    )
     with app.app_context():
         db.create_all()
         loading.load()
         db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
-    with served(folder, database, url) as server:
+    return path, url
+
+
+@pytest.fixture(scope="session")
+def site(demo, tmp_path_factory):
+    folder, (loaded, url) = tmp_path_factory.mktemp("site"), demo
+    shutil.copy(loaded, folder / "site.sqlite3")
+    with served(folder, f"sqlite:///{folder}/site.sqlite3", url) as server:
         site = Site(url, folder)
         site.server = server
         yield site

@@ -1,6 +1,7 @@
 """A school whose people sign in at another provider, and a service that asks ours (FLOWS 1)."""
 
 import re
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -10,7 +11,6 @@ from playwright.sync_api import expect
 from app import create_app
 from app.core.config import Mode
 from app.core.db import db
-from app.demo import loading
 from app.identity import clients
 from tests.conftest import make_settings
 from tests.identity.second_provider import CLIENT, SECRET
@@ -44,13 +44,12 @@ def service():
 
 
 @pytest.fixture
-def school(tmp_path, second, service):
+def school(tmp_path, demo, second, service):
     """A demo site that asks the second provider, and knows the service."""
     url, database = f"http://127.0.0.1:{free_port()}", f"sqlite:///{tmp_path}/site.sqlite3"
+    shutil.copy(demo[0], tmp_path / "site.sqlite3")
     app = create_app(make_settings(tmp_path, mode=Mode.DEMO, database_url=database, base_url=url))
     with app.app_context():
-        db.create_all()
-        loading.load()
         client_id, _secret = clients.register(
             "Библиотека",
             home_url=service,

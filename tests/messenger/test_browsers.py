@@ -46,6 +46,12 @@ def said(page, text):
     return page.locator(".history").get_by_text(text, exact=True)
 
 
+PUT_ON_CLIPBOARD = """() => navigator.clipboard.write([new ClipboardItem({
+  "text/html": new Blob(["<h1><a href='https://a.example/'>&lt;b&gt;И не один&lt;/b&gt;</a></h1>"], { type: "text/html" }),
+  "text/plain": new Blob(["<b>И не один</b>"], { type: "text/plain" }),
+})])"""
+
+
 def test_two_browsers_chat(window_of, anna, boris, chat):
     first, second = window_of(anna), window_of(boris)
     for page in (first, second):
@@ -57,7 +63,13 @@ def test_two_browsers_chat(window_of, anna, boris, chat):
     expect(second.locator(".message:not([data-mine])")).to_contain_text("Собрание в 18:00")
     expect(second.locator(".message-name")).to_have_text("Анна Петровна Иванова")
     write(second, "Приду")
-    write(second, "<b>И не один</b>")
+    # What is pasted from a page comes as its words alone.
+    second.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    second.evaluate(PUT_ON_CLIPBOARD)
+    second.get_by_label("Сообщение", exact=True).focus()
+    second.keyboard.press("Control+v")
+    expect(second.get_by_label("Сообщение", exact=True)).to_have_value("<b>И не один</b>")
+    second.keyboard.press("Enter")
     expect(bubbles(first)).to_have_count(3)
     expect(first.locator(".message").last).to_contain_text("<b>И не один</b>")
     expect(bubbles(second)).to_have_count(3)
