@@ -9,7 +9,7 @@ from app.core.transaction import Reaction
 from app.identity import backchannel
 from app.identity.facts import ConsentWithdrawn, SessionEnded
 from app.linking.facts import ProfileLinked, ProfileUnlinked
-from app.membership import reconcile
+from app.membership import new_day, reconcile
 from app.messenger.attachments import attaching
 from app.messenger.calls import ending as calls_ending
 from app.messenger.facts import (
@@ -58,5 +58,5 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     PollEnded: [pushing.on_poll_ended],
 }
 
-DUE: Sequence[Job] = (ending.end_due,)
+DUE: Sequence[Job] = (ending.end_due, new_day.begin_due)
 """Looked for every few seconds where the site is served (`core.ticking`)."""

@@ -36,3 +36,16 @@ class Seat(Model):
 
     chat: Mapped[Chat] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class SeatedDay(Model):
+    """The last day, in the school's own time, for which its automatic chats were brought in order
+    (`new_day`).
+    """
+
+    __tablename__ = "seated_days"
+
+    school_id: Mapped[int] = mapped_column(
+        ForeignKey("schools.id", ondelete="CASCADE"), primary_key=True
+    )
+    date: Mapped[dt.date] = mapped_column()

@@ -1,7 +1,7 @@
 """Substitutions («замены») with dates: set, ended early, taken back; and their history.
 
 Who substitutes is in the class's and the subject's chats for those days, with a reason: membership
-reads the same rows and follows `SubstitutionSet`; the last day ends by its hourly run.
+reads the same rows and follows `SubstitutionSet`; at midnight `membership.new_day` does.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from app.core.db import db
 from app.core.transaction import writing
 from app.linking.links import Link
 from app.membership.lesson_chats import open_subject_chat
+from app.membership.new_day import begin_due
 from app.membership.reconcile import reconcile, reconcile_person
 from app.messenger.chats.models import Chat, Member
 from app.messenger.messages.models import Message
@@ -135,6 +136,26 @@ def test_a_substitute_enters_the_subject_chat_and_leaves_when_it_ends(school):
     assert members("Физика") == ["Ким", "Титова"]
     with clock.frozen(NOON + dt.timedelta(days=5)):
         reconcile()
+    assert members("Физика") == ["Ким"]
+
+
+def test_at_midnight_of_the_school_a_substitute_leaves(school):
+    vera = school.teacher("Титова Вера")
+    school.link(vera)
+    school.link(school.oleg)
+    open_subject_chat(school.c7a.id, school.physics.id)
+    school.substitution(
+        school.teaching_line, vera, since=dt.date(2026, 11, 24), until=dt.date(2026, 11, 28)
+    )
+    assert begin_due() == 1
+    assert members("Физика") == ["Ким", "Титова"]
+    midnight = dt.datetime(2026, 11, 28, 21, tzinfo=dt.UTC)  # in Moscow
+    with clock.frozen(midnight - dt.timedelta(seconds=1)):
+        begin_due()
+        assert begin_due() == 0, "once a day"
+        assert members("Физика") == ["Ким", "Титова"]
+    with clock.frozen(midnight):
+        assert begin_due() == 1
     assert members("Физика") == ["Ким"]
 
 
