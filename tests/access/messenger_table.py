@@ -92,6 +92,7 @@ CHAT_DOORS = {
         "POST", "/im/chats/{chat}/messages/{theirs}/delete", Action.DELETE_ANY
     ),
     "messenger.delete own": Door("POST", "/im/chats/{chat}/messages/{own}/delete", Action.WRITE),
+    "messenger.kept": Door("GET", "/im/chats/{chat}/kept?what=links", Action.READ),
     "messenger.heading": Door("GET", "/im/chats/{chat}/heading", Action.READ),
     "messenger.add": Door("GET", "/im/chats/{chat}/add", Action.INVITE),
     "messenger.invite": Door("GET", "/im/chats/{chat}/invite", Action.SEE_LINK),

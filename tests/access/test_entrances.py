@@ -156,6 +156,7 @@ ENTRANCES = {
     "messenger.members": WALK,
     "messenger.photo": WALK,
     "messenger.heading": WALK,
+    "messenger.kept": WALK,
     "messenger.invite": WALK,
     "messenger.save_invite": WALK,
     "messenger.renew_invite": WALK,

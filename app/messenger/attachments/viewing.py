@@ -76,20 +76,20 @@ def attachments_of(message_ids: Collection[int]) -> Mapping[int, tuple[Attachmen
     if not message_ids:
         return {}
     rows = db.session.execute(
-        _views()
+        views()
         .where(Attachment.message_id.in_(message_ids))
         .order_by(Attachment.message_id, Attachment.position)
     )
     found: dict[int, tuple[AttachmentView, ...]] = {}
     for row in rows:
-        found[row.message_id] = (*found.get(row.message_id, ()), _view(row))
+        found[row.message_id] = (*found.get(row.message_id, ()), shown(row))
     return found
 
 
 def drafts_of(own: OwnChat) -> tuple[AttachmentView, ...]:
     """What this member has uploaded to the chat and not sent yet."""
     rows = db.session.execute(
-        _views()
+        views()
         .where(
             Attachment.chat_id == own.id,
             Attachment.author_id == own.profile_id,
@@ -97,14 +97,20 @@ def drafts_of(own: OwnChat) -> tuple[AttachmentView, ...]:
         )
         .order_by(Attachment.id)
     )
-    return tuple(_view(row) for row in rows)
+    return tuple(shown(row) for row in rows)
+
+
+def may_see_files(own: OwnChat) -> bool:
+    """Whether files of the messages that this member reads are for them.
+
+    Decision: who has no role in any school any more (unlinked) sees no file, even of the time
+    before; an ex-member who still belongs to the school sees those of the time before leaving.
+    """
+    return own.member.is_active or has_confirmed_role(own.profile_id)
 
 
 def bytes_of(profile_id: int, chat: str, attachment: str) -> Bytes:
     """The attachment of a message this profile may read, or its own draft.
-
-    Decision: who has no role in any school any more (unlinked) sees no file, even of the time
-    before; an ex-member who still belongs to the school sees those of the time before leaving.
 
     Raises:
         Missing: there is none, it is deleted, or it is not for this profile: all look the same.
@@ -128,7 +134,7 @@ def bytes_of(profile_id: int, chat: str, attachment: str) -> Bytes:
             ),
         )
     ).one_or_none()
-    if row is None or not (own.member.is_active or has_confirmed_role(profile_id)):
+    if row is None or not may_see_files(own):
         raise Missing(NO_FILE)
     return Bytes(
         key=row.key,
@@ -139,7 +145,8 @@ def bytes_of(profile_id: int, chat: str, attachment: str) -> Bytes:
     )
 
 
-def _views() -> Select[*tuple[Any, ...]]:
+def views() -> Select[*tuple[Any, ...]]:
+    """The select of what `shown` needs; add where, order and limit."""
     query: Select[*tuple[Any, ...]] = select(
         Attachment.public_id,
         Attachment.message_id,
@@ -155,7 +162,8 @@ def _views() -> Select[*tuple[Any, ...]]:
     return query
 
 
-def _view(row: Row[Any]) -> AttachmentView:
+def shown(row: Row[Any]) -> AttachmentView:
+    """A row of `views()` as a value."""
     return AttachmentView(
         id=row.public_id,
         chat=row.chat,

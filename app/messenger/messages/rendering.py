@@ -89,6 +89,12 @@ def linked(text: str, called: Mapping[str, str] | None = None) -> Markup:
     return Markup("").join([*parts, _marked(text[end:], called)])
 
 
+def addresses_in(text: str) -> tuple[str, ...]:
+    """The addresses that `linked` makes links of, each once."""
+    found = (_trimmed(match.group()) for match in ADDRESS.finditer(text))
+    return tuple(dict.fromkeys(found))
+
+
 def _said(message: MessageView) -> Markup:
     called: dict[str, str] = {}
     for one in message.mentions:  # namesakes are called by the same words

@@ -11,7 +11,7 @@ const box = () => document.querySelector("[data-viewer]");
 const image = () => box().querySelector("[data-viewer-image]");
 
 export function openViewer(photo) {
-  photos = [...document.querySelectorAll("[data-history] [data-photo]")];
+  photos = [...photo.closest("[data-history], [data-shelf]").querySelectorAll("[data-photo]")];
   mount();
   show(photos.indexOf(photo));
   box().showModal();
