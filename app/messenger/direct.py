@@ -163,6 +163,24 @@ def talks_of_children(guardian_id: int) -> list[Talk]:
     ]
 
 
+def watched_child(profile_id: int, other_id: int) -> int | None:
+    """Whose parents see that these two have a dialogue: the child's id, None when nobody does.
+
+    It is a dialogue of `talks_of_children`: of a pupil with an adult outside the family.
+    """
+    rows = db.session.execute(
+        select(ConfirmedRole.profile_id, ConfirmedRole.role).where(
+            ConfirmedRole.profile_id.in_((profile_id, other_id))
+        )
+    )
+    pupils = {row.profile_id for row in rows if row.role == Place.PUPIL.value}
+    if len(pupils) != 1:
+        return None
+    child = pupils.pop()
+    adult = profile_id + other_id - child
+    return None if adult in _family_adults([child]) else child
+
+
 def _family(guardian_id: int) -> set[int]:
     """Profiles of the guardian's children."""
     pairs = reach.members_with(guardian_id, CircleKind.FAMILY, Place.GUARDIAN, Place.PUPIL)

@@ -242,6 +242,24 @@ def test_a_parent_sees_with_which_adults_the_child_talks_and_not_what(school, br
     assert direct.talks_of_children(school.faces["Иванова"].id) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "says"),
+    [
+        ("Орлов", "Иванова", "Ваши родители видят"),
+        ("Иванова", "Орлов", "Родители собеседника видят"),
+        ("Орлов", "Петров", ""),
+        ("Орлов", "Орлова", ""),
+        ("Иванова", "Орлова", ""),
+    ],
+)
+def test_both_are_told_where_parents_see_that_there_is_a_dialogue(
+    school, browser_of, one, other, says
+):
+    text = browser_of(one).get(f"/im/chats/{begin(school, one, other)}").text
+    assert ("переписка есть" in text) is bool(says)
+    assert says in text
+
+
 def test_the_page_says_ones_own_part_of_the_table_first(browser_of):
     text = browser_of("Орлов").get("/im/safety").text
     assert text.index("Одноклассникам") < text.index("Коллегам по школе")

@@ -16,6 +16,7 @@ from app.core.headers import allow_devices
 from app.core.pace import Pace
 from app.core.pages import go, page_or_block, wants_block
 from app.identity import sessions
+from app.messenger import direct
 from app.messenger.attachments.models import MAX_IN_MESSAGE
 from app.messenger.calls.bar import render_bar
 from app.messenger.calls.lookup import live_call
@@ -166,6 +167,7 @@ def messages_context(own: OwnChat, target: str = "") -> dict[str, Any]:
     return {
         "timeline": timeline(found, own, me().public_id),
         "peer_roles": roles_of(own.peer_id) if own.peer_id else (),
+        "watched": direct.watched_child(own.profile_id, own.peer_id) if own.peer_id else None,
         "older": found[0].seq if found and found[0].seq > 1 else None,
         "is_newest": not found or found[-1].seq >= own.readable_seq,
         "newest_seq": found[-1].seq if found else 0,
