@@ -86,20 +86,6 @@ def attachments_of(message_ids: Collection[int]) -> Mapping[int, tuple[Attachmen
     return found
 
 
-def drafts_of(own: OwnChat) -> tuple[AttachmentView, ...]:
-    """What this member has uploaded to the chat and not sent yet."""
-    rows = db.session.execute(
-        views()
-        .where(
-            Attachment.chat_id == own.id,
-            Attachment.author_id == own.profile_id,
-            Attachment.message_id.is_(None),
-        )
-        .order_by(Attachment.id)
-    )
-    return tuple(shown(row) for row in rows)
-
-
 def may_see_files(own: OwnChat) -> bool:
     """Whether files of the messages that this member reads are for them.
 

@@ -2,13 +2,14 @@
 // message. One tray a chat; it lives as long as the page, whichever chat is open.
 import { upload } from "./upload.js";
 
+const KEPT = "tray:"; // what is on the server already outlives a reload of this tab
 const trays = new Map();
 let count = 0;
 
 const box = () => document.querySelector("[data-tray]");
 const here = () => box()?.closest("[data-chat]").dataset.chat;
 const entries = (chat) => {
-  if (!trays.has(chat)) trays.set(chat, []);
+  if (!trays.has(chat)) trays.set(chat, kept(chat));
   return trays.get(chat);
 };
 
@@ -49,6 +50,31 @@ export function giveBack(chat, files) {
   show(chat);
 }
 
+function kept(chat) {
+  try {
+    const files = JSON.parse(sessionStorage.getItem(keyOf(chat))) ?? [];
+    return files.map((file) => ({ ...file, face: faceOf(file), key: (count += 1), state: "ready" }));
+  } catch {
+    return [];
+  }
+}
+
+function keep(chat) {
+  const files = entries(chat).filter((entry) => entry.state === "ready").map(({ id, kind, name, size }) => ({ id, kind, name, size }));
+  try {
+    if (files.length) sessionStorage.setItem(keyOf(chat), JSON.stringify(files));
+    else sessionStorage.removeItem(keyOf(chat));
+  } catch { /* this browser keeps nothing */ }
+}
+
+const keyOf = (chat) => `${KEPT}${document.querySelector("[data-me]")?.dataset.me}:${chat}`;
+const faceOf = ({ id, kind }) => (kind === "photo" ? `${box().dataset.upload}/${id}/thumb` : undefined);
+
+// What is still on its way would be lost: the browser asks before it leaves the page.
+window.addEventListener("beforeunload", (event) => {
+  if ([...trays.values()].flat().some((entry) => entry.state === "uploading")) event.preventDefault();
+});
+
 // Still on the way: then the message goes by itself as soon as they are there.
 export function waitForFiles(chat) {
   const isBusy = entries(chat).some((entry) => entry.state === "uploading");
@@ -86,6 +112,7 @@ function finish(chat) {
 }
 
 function show(chat) {
+  keep(chat);
   if (chat !== here()) return;
   const all = entries(chat);
   const list = box().querySelector("[data-tray-list]");
