@@ -24,15 +24,17 @@ from app.messenger.calls.bar import render_bar
 from app.messenger.calls.engine import engine_of_site
 from app.messenger.calls.lookup import live_call
 from app.messenger.calls.models import Call
+from app.messenger.calls.ringing import ring_of
 from app.messenger.calls.seats import NOT_IN, Seated, Shown
 from app.messenger.chats.people import audience_of
 from app.messenger.facts import CallChanged, CallNews, PutOut
-from app.realtime.channels import call_room, chat_room
+from app.realtime.channels import call_room, chat_room, person_room
 from app.realtime.server import socketio
 
 Answer = dict[str, Any]
 SIGNALS = Pace(burst=200, per_second=20)
 STATES = Pace(burst=20, per_second=2)
+ENTRANCES = Pace(burst=20, per_second=0.5)
 EVERY = 5
 FOR_GOOD = ("client disconnect", "server disconnect")
 log = structlog.get_logger(__name__)
@@ -47,6 +49,7 @@ class _Watch:
 def enter(profile_id: int, window: str, call: object = None, key: object = None) -> Answer:
     """Take a seat; answers its key, who is there, and what the browser's engine needs."""
     public_id = _word(call)
+    ENTRANCES.keep(profile_id)
     own_key = seats.enter(profile_id, public_id, window, key=_word(key))
     socketio.server.enter_room(window, call_room(public_id))
     # Asked after the joining: what has changed in between is told to the room by then.
@@ -55,6 +58,7 @@ def enter(profile_id: int, window: str, call: object = None, key: object = None)
     if own_key not in {one.key for one in people}:
         socketio.server.leave_room(window, call_room(public_id))
         raise Missing(NOT_IN)
+    socketio.emit("ring_over", {"call": public_id}, to=person_room(profile_id))
     watch()
     return {
         "ok": True,
@@ -107,9 +111,12 @@ def show_call(fact: CallChanged) -> None:
     if fact.news is CallNews.ENDED:
         socketio.emit("call_ended", {"call": call}, to=call_room(call))
         socketio.close_room(call_room(call))
+        _stop_ringing(fact.chat_id, call)
     elif fact.news is not CallNews.BEGAN:
         people = _told(seats.people_of(fact.call_id))
         socketio.emit("call_people", {"call": call, "people": people}, to=call_room(call))
+    if fact.news is CallNews.BEGAN:
+        _ring(fact.call_id)
     if fact.news is not CallNews.STATE:
         _show_bar(fact.chat_id)
     watch()
@@ -119,6 +126,22 @@ def put_out(fact: PutOut) -> None:
     """Reaction: this window is out of the call, and learns why."""
     socketio.server.leave_room(fact.window, call_room(fact.call))
     socketio.emit("call_out", {"call": fact.call, "why": fact.why.value}, to=fact.window)
+
+
+def _ring(call_id: int) -> None:
+    ring = ring_of(call_id)
+    if ring is not None:
+        letters = "".join(word[0] for word in ring.name.split())
+        told: dict[str, Any] = {"call": ring.call, "name": ring.name}
+        told |= {"letters": letters.upper(), "tone": tone_of(ring.caller)}
+        socketio.emit("ring", told, to=person_room(ring.profile_id))
+
+
+def _stop_ringing(chat_id: int, call: str) -> None:
+    """Between two; nothing rings in a chat of many."""
+    people = audience_of(chat_id).profile_ids
+    for profile_id in people if len(people) == 2 else ():
+        socketio.emit("ring_over", {"call": call}, to=person_room(profile_id))
 
 
 def _show_bar(chat_id: int) -> None:

@@ -1,14 +1,19 @@
 """Calls over sockets: who hears what, whom a signal reaches, and how fast one is out."""
 
+import datetime as dt
+
 import pytest
 
-from app.core.transaction import writing
+from app.core import clock
+from app.core.transaction import publish, writing
 from app.identity import sessions
 from app.messenger.calls import starting
 from app.messenger.calls.ending import end_call
 from app.messenger.calls.lookup import live_call
+from app.messenger.calls.models import Call
 from app.messenger.calls.starting import start_call
-from app.messenger.chats.rights import MemberRole
+from app.messenger.chats.rights import ChatKind, MemberRole
+from app.messenger.facts import CallChanged, CallNews
 from app.realtime import calls
 from app.realtime.fanout import disconnect_session
 from app.realtime.server import socketio
@@ -40,7 +45,7 @@ def chat(world, anna, boris, vera):
 
 @pytest.fixture
 def call(anna, chat):
-    for pace in (starting.NEW, calls.SIGNALS, calls.STATES):
+    for pace in (starting.NEW, calls.SIGNALS, calls.STATES, calls.ENTRANCES):
         pace._buckets.clear()
     return start_call(anna.id, chat.public_id)
 
@@ -214,3 +219,56 @@ def test_a_signed_out_browser_says_nothing_in_a_call(world, window_of, anna, cal
     with writing():
         sessions.end_all(anna.public_id)
     assert not socket.is_connected() or enter(socket, call)["status"] == 403
+
+
+NOON = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
+MIDNIGHT = dt.datetime(2026, 11, 24, 21, tzinfo=dt.UTC)  # in Moscow
+
+
+def calls_alone(chat, profile):
+    """A call begins in a chat of two, whatever `safety` says of these two."""
+    with writing() as session:
+        made = Call(chat_id=chat.id, started_by_id=profile.id)
+        session.add(made)
+        session.flush()
+        publish(CallChanged(made.id, chat.id, CallNews.BEGAN))
+    return made.public_id
+
+
+def test_a_call_between_two_rings_until_it_is_answered_or_over(world, window_of, anna, boris):
+    direct = world.chat("", anna, boris, kind=ChatKind.DIRECT)
+    caller, called = window_of(anna), window_of(boris)
+    with clock.frozen(NOON):
+        public_id = calls_alone(direct, anna)
+    told = {"call": public_id, "name": "Анна Иванова", "letters": "АИ"}
+    [heard_ring] = heard(called, "ring")
+    assert heard_ring | told == heard_ring
+    assert heard(caller, "ring") == []
+    end_call(anna.id, public_id)
+    assert heard(called, "ring_over") == [{"call": public_id}]
+
+
+@pytest.mark.parametrize(
+    ("now", "role", "is_muted", "rings"),
+    [
+        (NOON, "pupil", False, True),
+        (NOON, "pupil", True, False),
+        (MIDNIGHT, "pupil", False, False),
+        (MIDNIGHT, "teacher", False, True),
+    ],
+)
+def test_nothing_rings_where_nothing_may(world, window_of, anna, boris, now, role, is_muted, rings):
+    direct = world.chat("", anna, kind=ChatKind.DIRECT)
+    world.join(boris, direct, muted_until=NOON + dt.timedelta(days=2) if is_muted else None)
+    world.confirmed(boris, role)
+    called = window_of(boris)
+    with clock.frozen(now):
+        calls_alone(direct, anna)
+    assert bool(heard(called, "ring")) is rings
+
+
+def test_a_chat_of_many_does_not_ring(window_of, anna, boris, chat):
+    starting.NEW._buckets.clear()
+    called = window_of(boris)
+    start_call(anna.id, chat.public_id)
+    assert heard(called, "ring") == []

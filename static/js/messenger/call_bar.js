@@ -19,7 +19,7 @@ export async function checkCall(state) {
 
 // The call has a tab of its own. Where it is open already, it is shown and not begun anew.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest(".call-bar a[target]");
+  const link = event.target.closest(":is(.call-bar, .call-ring) a[target]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const tab = window.open("", link.target);
   if (!tab) return;

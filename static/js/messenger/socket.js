@@ -39,6 +39,8 @@ export function openSocket() {
     socket.on("nudge", ({ chat }) => refreshRow(chat));
     socket.on("read", (told) => told.chat === openChat() && showRead(told));
     socket.on("pinned", ({ chat, html }) => chat === openChat() && showPinned(html));
+    socket.on("ring", (told) => import("./calling.js").then(({ ring }) => ring(told)));
+    socket.on("ring_over", ({ call }) => document.querySelector(".call-ring") && import("./calling.js").then(({ stopRinging }) => stopRinging(call)));
     socket.on("call", ({ chat, html }) => chat === openChat() && showCall(html));
     socket.on("typing", (told) => told.chat === openChat() && showTyping(told));
     socket.on("presence", ({ chat }) => chat === openChat() && window.htmx.trigger(document.body, "presence"));
