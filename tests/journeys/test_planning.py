@@ -85,3 +85,28 @@ def test_a_plan_is_typed_in_place_and_kept(somebody, site):
     saved(teacher)
     page.reload()
     assert [field.input_value() for field in typed[:2]] == ["Альфа", "Гамма"]
+
+
+def test_a_second_tab_does_not_overwrite_what_it_has_not_seen(somebody, site):
+    teacher = somebody()
+    teacher.signs_in("orlov")
+    sheet = site.sql(
+        "SELECT t.public_id FROM teachings t JOIN subjects s ON s.id = t.subject_id "
+        "JOIN school_classes c ON c.id = t.class_id WHERE s.name = 'Физика' AND c.name = '8А'"
+    )[0][0]
+    one, two = teacher.page, teacher.new_page()
+    for page in (one, two):
+        page.goto(f"/planning/{sheet}")
+    topics = [page.get_by_label(re.compile("^Тема, ")).last for page in (one, two)]
+    topics[0].fill("Первая вкладка")
+    topics[0].press("Tab")
+    saved(teacher)
+    topics[1].fill("Вторая вкладка")
+    topics[1].press("Tab")
+    expect(two.locator(".toast")).to_contain_text("Здесь теперь: «Первая вкладка»")
+    expect(two.locator("[data-save-state]")).to_have_attribute("data-save-state", "refused")
+    topics[1].fill("Вторая вкладка дополнена")
+    topics[1].press("Tab")
+    expect(two.locator("[data-save-state]")).to_have_attribute("data-save-state", "saved")
+    one.reload()
+    expect(topics[0]).to_have_value("Вторая вкладка дополнена")
