@@ -42,6 +42,7 @@ def test_a_chat_by_hand_lives_its_life(two):
 
     first.locator("a.chat-members").click()
     follow(first, "Настройки")
+    first.wait_for_load_state()  # a choice made before the scripts are there is not heard
     first.get_by_label("Мята").check()
     expect(first.get_by_text("Сохранено")).to_be_attached()
     first.get_by_label("К сведениям о чате").click()

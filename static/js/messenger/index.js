@@ -13,14 +13,12 @@ import { mountMarks } from "./marks.js";
 import "./mentions.js";
 import "./pinned.js";
 import { showPane } from "./panes.js";
-import "./photo.js";
 import { mountScrolling } from "./scrolling.js";
 import { mountPolls } from "./polls.js";
 import { mountRing } from "./ring.js";
 import "./row_menu.js";
 import { openSocket, resync } from "./socket.js";
 import "./sound.js";
-import "./swipe.js";
 import { forgetOthers } from "./store.js";
 import { mountTray } from "./tray.js";
 import { mountTyping } from "./typing.js";
@@ -41,8 +39,9 @@ function mount() {
   openSocket();
 }
 
-// Choosing people and making a chat are rare: their scripts come with their dialogs.
+// Choosing people, a chat's photo and making a chat are rare: their scripts come with their dialogs.
 async function mountDialogs() {
+  if (document.querySelector(".photo-box")) import("./photo.js");
   if (!document.querySelector("[data-picker], [data-wizard]")) return;
   const [{ mountPickers }, { mountWizard }] = await Promise.all([import("./picker.js"), import("./wizard.js")]);
   mountPickers();
@@ -51,6 +50,7 @@ async function mountDialogs() {
 
 forgetOthers();
 mount();
+if (navigator.maxTouchPoints) import("./swipe.js");
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.matches("#chat, #info, #dialog-body, body")) mount();
 });
