@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.transaction import publish, writing
 from app.messenger.calls.engine import engine_of_site
-from app.messenger.calls.lookup import calls_of, live_call, shown_length
+from app.messenger.calls.lookup import calls_of, live_call, may_talk, shown_length
 from app.messenger.calls.models import Call, CallSeat
 from app.messenger.chats.models import Chat
 from app.messenger.facts import (
@@ -67,19 +67,27 @@ def give_up(seat_id: int, call_id: int, chat_id: int) -> None:
 
 def sweep(is_open: Callable[[str], bool]) -> int:
     """Leave the seats whose window is gone for longer than GRACE, and end calls that nobody has
-    entered; returns how many calls still go on. `is_open` tells whether a window's socket lives.
+    entered, or whose two people may no longer be alone in one (FLOWS 8); returns how many calls
+    still go on. `is_open` tells whether a window's socket lives.
 
     What a crash or a lost disconnect has left behind is put right here.
     """
     now = clock.now()
     calls = db.session.execute(
-        select(Call.id, Call.chat_id, Call.started_at).where(Call.ended_at.is_(None))
+        select(Call.id, Call.chat_id, Call.started_at, Chat.pair_low_id, Chat.pair_high_id)
+        .join(Chat, Chat.id == Call.chat_id)
+        .where(Call.ended_at.is_(None))
     ).all()
     seats = db.session.execute(
         select(CallSeat.id, CallSeat.call_id, CallSeat.window, CallSeat.missed_at).where(
             CallSeat.call_id.in_([call.id for call in calls]), CallSeat.left_at.is_(None)
         )
     ).all()
+    apart = {
+        call.id
+        for call in calls
+        if call.pair_low_id is not None and not may_talk(call.pair_low_id, call.pair_high_id)
+    }
     db.session.rollback()
     chats = {call.id: call.chat_id for call in calls}
     taken = {seat.call_id for seat in seats}
@@ -94,7 +102,8 @@ def sweep(is_open: Callable[[str], bool]) -> int:
         elif seat.missed_at is not None and now - seat.missed_at >= GRACE:
             _give_up_missed(seat.id, seat.window, seat.call_id, chats[seat.call_id])
     for call in calls:
-        if call.id not in taken and now - call.started_at >= UNENTERED:
+        is_unentered = call.id not in taken and now - call.started_at >= UNENTERED
+        if is_unentered or call.id in apart:
             with writing():
                 _end(call.id, call.chat_id)
     return db.session.scalar(select(func.count(Call.id)).where(Call.ended_at.is_(None))) or 0

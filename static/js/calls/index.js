@@ -15,6 +15,8 @@ let engines;
 let people = [];
 let waiting = [];
 let me = "";
+let awake; // a telephone must not fall asleep in a call
+const own = { camera: null, screen: null };
 
 // -- what is switched on -------------------------------------------------------------------------
 async function toggle(name) {
@@ -34,17 +36,16 @@ async function toggle(name) {
 devices.addEventListener("change", () => {
   const { shown, tracks } = devices;
   for (const button of root.querySelectorAll("[data-toggle]")) button.setAttribute("aria-pressed", shown[button.dataset.toggle]);
-  show(part("preview"), tracks.camera ? new MediaStream([tracks.camera]) : null);
+  for (const name of ["camera", "screen"]) { // the same stream as long as it is the same track
+    if (own[name]?.getTracks()[0] !== tracks[name]) own[name] = tracks[name] && new MediaStream([tracks[name]]);
+  }
+  show(part("preview"), own.camera);
   part("preview").hidden = !tracks.camera;
   part("preview-face").hidden = Boolean(tracks.camera);
   engine?.use(tracks);
-  own = streamsOfMe();
   line.show(shown);
   redraw();
 });
-
-const streamsOfMe = () => Object.fromEntries(["camera", "screen"].map((name) => [name, devices.tracks[name] && new MediaStream([devices.tracks[name]])]));
-let own = streamsOfMe();
 
 // -- in the call ---------------------------------------------------------------------------------
 async function enter() {
@@ -73,7 +74,13 @@ function begin({ key, people: now, ticket }) {
   for (const { from, what } of waiting.splice(0)) engine.signal(from, what);
   line.show(devices.shown);
   say(word("entered"));
+  keepAwake();
 }
+
+async function keepAwake() {
+  awake = await navigator.wakeLock?.request("screen").catch(() => undefined);
+}
+document.addEventListener("visibilitychange", () => document.hidden || root.dataset.state !== "in" || keepAwake());
 
 function setPeople(now, isFirst = false) {
   const before = new Map(people.map((one) => [one.id, one]));
@@ -128,6 +135,7 @@ function leave() {
 function over(why, text, mayReturn = ["left", "failed"].includes(why)) {
   engine?.close();
   engine = undefined;
+  awake?.release();
   devices.stop();
   devices.dispatchEvent(new Event("change"));
   root.dataset.state = "over";

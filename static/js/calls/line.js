@@ -25,7 +25,10 @@ export class Line extends EventTarget {
 
   // Answers {key, people, ticket}. Throws Refused with the server's sentence.
   async enter() {
-    const answer = await this.socket.timeout(PATIENCE).emitWithAck("call_enter", this.#call, this.#key);
+    const answer = await this.socket.timeout(PATIENCE).emitWithAck("call_enter", this.#call, this.#key).catch((error) => {
+      if (!this.#isIn) this.socket.emit("call_leave", this.#call); // its answer may only be late
+      throw error;
+    });
     if (!answer.ok) throw new Refused(answer.message);
     this.#key = answer.key;
     this.#isIn = true;

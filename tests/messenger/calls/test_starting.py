@@ -3,14 +3,14 @@
 import threading
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.core.db import db
 from app.core.errors import Denied, Missing, TooMany
 from app.core.pace import Pace
 from app.core.transaction import writing
 from app.messenger.calls import starting
-from app.messenger.calls.ending import end_call
+from app.messenger.calls.ending import end_call, sweep
 from app.messenger.calls.lookup import live_call
 from app.messenger.calls.models import Call
 from app.messenger.calls.starting import may_start, start_call
@@ -171,6 +171,10 @@ def test_two_people_call_each_other_by_the_table_of_safety(world, anna, boris, m
     assert may_start(own) is may
     if may:
         assert start_call(anna.id, chat.public_id)
+        assert sweep(lambda window: True) == 1
+        with writing() as session:
+            session.execute(delete(CirclePlace))
+        assert sweep(lambda window: True) == 0  # they meet no more: the call is over
     else:
         with pytest.raises(Denied):
             start_call(anna.id, chat.public_id)
