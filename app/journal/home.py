@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ from app.school.fresh_marks import fresh_marks
 from app.school.homework import Homework
 from app.school.lessons import Child, Lesson
 from app.school.people import Role
+from app.school.planning_laying import Place
 from app.school.school_day import AHEAD, SchoolDay, day_of, holidays_until
 from app.school.unfilled import Unfilled, unfilled
 
@@ -54,7 +56,8 @@ def home() -> Response:
     found = _lessons(whose)
     shown = _day(whose, found)
     if not wants_block():
-        shown |= _around(whose, found) | {"homework": _homework(whose, shown["day"])}
+        waiting = _unfilled(found, shown["topics"]) if whose.is_teaching else []
+        shown |= _around(whose, waiting) | {"homework": _homework(whose, shown["day"])}
     return page_or_block("journal/home.html", "today", whose=whose, **shown)
 
 
@@ -62,7 +65,6 @@ def _day(whose: Whose, found: list[Lesson]) -> dict[str, Any]:
     """What the card of lessons shows."""
     person, today, zone, now = current_user.person, weeks.today(), weeks.zone(), clock.now()
     day = day_of(found, now, zone)
-    lines = {row.line.teaching_id for row in day.lessons} if whose.is_teaching else set()
     periods = calendar.periods_of(person.school_id, today)
     off = {} if day.lessons else calendar.named_days_off(person.school_id, today, today)
     return {
@@ -70,18 +72,17 @@ def _day(whose: Whose, found: list[Lesson]) -> dict[str, Any]:
         "period": calendar.period_at(periods, today),
         "holidays_until": holidays_until(periods, today),
         "day_off": off.get(today),
-        "topics": topics.topics_between(lines, today, today) if lines else {},
+        "topics": _topics(found) if whose.is_teaching else {},
         "calls": distance_lessons.calls_of(day.lessons, zone, viewer_id=person.id),
         "now": now.astimezone(zone).time(),
         "here": url_for("journal.home", child=whose.child.public_id if whose.child else None),
     }
 
 
-def _around(whose: Whose, found: list[Lesson]) -> dict[str, Any]:
+def _around(whose: Whose, waiting: list[Unfilled]) -> dict[str, Any]:
     """What stands around the lessons: marks, news, cards of those who look after others."""
     person, roles = current_user.person, me.described().roles
     marks = fresh_marks(whose.pupil_id, viewer_id=person.id) if whose.pupil_id else []
-    waiting = _unfilled(found) if whose.is_teaching else []
     news = reading.lines_of(reading.Reader(person.id, person.school_id, roles))
     unanswered = [line for line in news if line.awaits_answer]
     is_own = whose.child is None
@@ -121,8 +122,17 @@ def _homework(whose: Whose, day: SchoolDay) -> dict[dt.date, list[Homework]]:
     return found
 
 
-def _unfilled(found: list[Lesson]) -> list[Unfilled]:
-    return unfilled(found, giver_id=current_user.person_id, now=clock.now(), zone=weeks.zone())
+def _topics(found: list[Lesson]) -> dict[Place, str]:
+    """Topics of this week's lessons up to today."""
+    today = weeks.today()
+    lines = {row.line.teaching_id for row in found if row.day.date <= today}
+    return topics.topics_between(lines, weeks.monday_of(today), today) if lines else {}
+
+
+def _unfilled(found: list[Lesson], known: Mapping[Place, str]) -> list[Unfilled]:
+    return unfilled(
+        found, known, giver_id=current_user.person_id, now=clock.now(), zone=weeks.zone()
+    )
 
 
 def _whose(roles: frozenset[Role]) -> Whose:

@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.quiet import clock_face
 from app.messenger.attachments.models import Attachment
 from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import MemberRole
 from app.messenger.chats.titles import Peer, is_peer, shown_title
 from app.messenger.messages.models import Message, MessageKind, Reaction
 from app.messenger.notifications.choosing import choice_of
@@ -57,9 +58,15 @@ def _chats(profile_id: int) -> Section:
         .where(Member.profile_id == profile_id)
     )
 
+    words = {
+        MemberRole.CREATOR: gettext("создатель"),
+        MemberRole.ADMINISTRATOR: gettext("администратор"),
+        MemberRole.MEMBER: gettext("участник"),
+    }
+
     def read() -> Iterator[Row]:
         for title, label, role, joined_at, left_at in paged(query, Member.id):
-            yield title, label, role.value, joined_at, left_at
+            yield title, label, words[role], joined_at, left_at
 
     columns = {
         "title": gettext("Чат"),

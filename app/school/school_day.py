@@ -16,7 +16,8 @@ AHEAD = dt.timedelta(days=14)
 
 @dataclass(frozen=True)
 class SchoolDay:
-    """Lessons of `date`, the one that goes on, the one that comes, and the next day with lessons.
+    """Lessons of `date` in order of time; the one that goes on, the one that comes; the next day
+    with lessons.
 
     Cancelled lessons are among `lessons`; they are never `going` nor `coming`.
     """
@@ -38,7 +39,7 @@ def day_of(lessons: Iterable[Lesson], now: dt.datetime, zone: ZoneInfo) -> Schoo
     """The day of `now` (aware) at a school in this time zone, out of `lessons` of many days."""
     rows = list(lessons)
     date = now.astimezone(zone).date()
-    today = [row for row in rows if row.day.date == date]
+    today = sorted((row for row in rows if row.day.date == date), key=lambda row: row.begins(zone))
     given = [row for row in today if row.is_given]
     later = sorted({row.day.date for row in rows if row.day.date > date and row.is_given})
     next_date = later[0] if later else None
@@ -48,7 +49,9 @@ def day_of(lessons: Iterable[Lesson], now: dt.datetime, zone: ZoneInfo) -> Schoo
         going=next((row for row in given if row.begins(zone) <= now < row.ends(zone)), None),
         coming=next((row for row in given if row.begins(zone) > now), None),
         next_date=next_date,
-        next_lessons=[row for row in rows if row.day.date == next_date],
+        next_lessons=sorted(
+            (row for row in rows if row.day.date == next_date), key=lambda row: row.begins(zone)
+        ),
     )
 
 

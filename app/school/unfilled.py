@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from app.core.db import db
 from app.school.lessons import Lesson
 from app.school.marks import Mark
-from app.school.topics import topics_between
+from app.school.planning_laying import Place
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,17 @@ class Unfilled:
 
 
 def unfilled(
-    lessons: Collection[Lesson], *, giver_id: int, now: dt.datetime, zone: ZoneInfo
+    lessons: Collection[Lesson],
+    topics: Container[Place],
+    *,
+    giver_id: int,
+    now: dt.datetime,
+    zone: ZoneInfo,
 ) -> list[Unfilled]:
     """Of these lessons, in order of time, those that this person has given and not written down.
 
-    Decision: a lesson is written down when it has a topic and somebody's mark or absence. Three
-    queries, and those of a year's lessons when there is a plan.
+    Decision: a lesson is written down when it has a topic (it is among `topics`) and somebody's
+    mark or absence. One query.
     """
     given = [
         row
@@ -39,16 +44,13 @@ def unfilled(
     ]
     if not given:
         return []
-    lines = {row.line.teaching_id for row in given}
-    since, until = given[0].day.date, given[-1].day.date
-    topics = topics_between(lines, since, until)
     marked = {
         tuple(row)
         for row in db.session.execute(
             select(Mark.teaching_id, Mark.date, Mark.number)
             .where(
-                Mark.teaching_id.in_(lines),
-                Mark.date.between(since, until),
+                Mark.teaching_id.in_({row.line.teaching_id for row in given}),
+                Mark.date.between(given[0].day.date, given[-1].day.date),
                 or_(Mark.value.is_not(None), Mark.absence.is_not(None)),
             )
             .distinct()
