@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 DEMO := SVYAZKA_MODE=demo SVYAZKA_INSTANCE=$(CURDIR)/instance/demo
 PYTEST := pytest -q -p no:cacheprovider
 
-.PHONY: demo test test-full lint fmt messages vendor bench clean
+.PHONY: demo test test-full lint fmt messages vendor pictures bench clean
 
 demo: .venv/app.stamp .venv/messages.stamp
 	$(DEMO) flask --app wsgi db upgrade
@@ -46,6 +46,10 @@ messages: .venv/dev.stamp
 
 vendor: .venv/dev.stamp
 	python tools/vendor.py
+
+# The guide's pictures from the running application; ONLY="poll call" makes some of them.
+pictures: .venv/dev.stamp .venv/messages.stamp
+	python -m tools.pictures $(ONLY)
 
 bench: .venv/dev.stamp
 	python bench/roster_import.py

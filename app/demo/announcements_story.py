@@ -108,9 +108,13 @@ def tell_announcements(session: Session, story: Story) -> None:
 
 def _moment(hours_ago: int) -> dt.datetime:
     """So long ago, in the hours when a school writes: never before eight, nor after five."""
-    local = (clock.now() - dt.timedelta(hours=hours_ago)).astimezone(ZoneInfo(TIME_ZONE))
+    now = clock.now().astimezone(ZoneInfo(TIME_ZONE))
+    local = now - dt.timedelta(hours=hours_ago)
     hour = 8 if local.hour < 8 else 12 + hours_ago % 5 if local.hour > 17 else local.hour
-    return min(local.replace(hour=hour), clock.now()) if hours_ago > 0 else local.replace(hour=9)
+    moment = local.replace(hour=hour, minute=hours_ago * 7 % 60)
+    if hours_ago < 0:
+        return moment.replace(hour=9)
+    return moment if moment <= now else moment - dt.timedelta(days=1)
 
 
 def _read(

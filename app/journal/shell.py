@@ -8,7 +8,7 @@ from flask import Flask, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from app.journal import me
+from app.journal import guide, me
 from app.journal.sign_in import current_session
 from app.linking.links import EndReason, Link, last_ended_link
 from app.school import journal_sessions
@@ -80,6 +80,11 @@ class Shell:
     @property
     def is_diary(self) -> bool:
         return self._described.is_diary
+
+    @property
+    def help_url(self) -> str:
+        """«Справка», at the section about the page that is open."""
+        return guide.help_url()
 
     @property
     def site_name(self) -> str:
