@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -17,11 +18,15 @@ from app.school.mark_entries import WEIGHTS, Entry
 from app.school.marks import LessonWork, Mark, MarkChange, PeriodMark
 from app.school.people import School
 
+TERMS = 2
+
 
 def load_marks(session: Session, school: School, seed: int) -> None:
-    """Marks of the school year up to today."""
+    """Marks of the school year up to today, of its last two terms; none before its first day."""
     today = clock.today(school.time_zone)
-    periods = [p for p in calendar.periods_of(school.id, today) if p.since <= today]
+    periods = [p for p in calendar.periods_of(school.id, today) if p.since <= today][-TERMS:]
+    if not periods:
+        return
     lines = {
         row.id: row
         for row in session.execute(
@@ -40,7 +45,8 @@ def load_marks(session: Session, school: School, seed: int) -> None:
             day.teaching_id, day.date, day.number, tuple(pupils[lines[day.teaching_id].class_id])
         )
         for day in lesson_days.lessons_between(lines, periods[0].since, today)
-        if not day.is_cancelled and (day.date < today or day.number <= 2)
+        if not day.is_cancelled
+        and dt.datetime.combine(day.date, day.ends_at, ZoneInfo(school.time_zone)) <= clock.now()
     ]
     story = tell_marks(lessons, seed)
     teachers = {key: row.teacher_id for key, row in lines.items()}
@@ -58,11 +64,10 @@ def _write(session: Session, story: MarksStory, teachers: dict[int, int]) -> Non
         at = min(_evening(told.date), now - dt.timedelta(minutes=20))
         marks.append({**vars(told), "version": 1, "changed_at": at})
         changes.append(_change(told, teachers[told.teaching_id], at))
-    session.execute(insert(Mark), marks)
-    session.execute(insert(MarkChange), changes)
-    session.execute(
-        insert(LessonWork), [{**vars(work), "weight": WEIGHTS[work.kind]} for work in story.works]
-    )
+    works = [{**vars(work), "weight": WEIGHTS[work.kind]} for work in story.works]
+    for model, rows in ((Mark, marks), (MarkChange, changes), (LessonWork, works)):
+        if rows:
+            session.execute(insert(model), rows)
 
 
 def _change(told: ToldMark, by_id: int, at: dt.datetime) -> dict[str, Any]:

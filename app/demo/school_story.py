@@ -17,7 +17,6 @@ from app.demo import names
 from app.demo.load_plan import CLASSES, PRIMARY_GRADES
 from app.demo.names import Name
 from app.school.accounts import Account
-from app.school.calendar import autumn_of
 from app.school.classes import Enrolment, SchoolClass, Subject, Teaching
 from app.school.people import Guardianship, Person, PersonRole, Role, School
 
@@ -170,7 +169,9 @@ def _known_families(teller: Teller) -> Counter[str]:
 
 def _settle(teller: Teller, children: list[Person], home: list[str], parents: list[Person]) -> None:
     story = teller.story
-    since = dt.date(autumn_of(clock.today(TIME_ZONE)), 9, 1)
+    # In August the classes are still those of the year that has ended.
+    today = clock.today(TIME_ZONE)
+    since = dt.date(today.year if today.month >= 9 else today.year - 1, 9, 1)
     for child, class_name in zip(children, home, strict=True):
         story.pupils.setdefault(class_name, []).append(child)
         teller.add(Enrolment(pupil=child, school_class=story.classes[class_name], since=since))

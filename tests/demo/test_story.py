@@ -42,13 +42,13 @@ ZONE = ZoneInfo(TIME_ZONE)
 NOW = dt.datetime(2026, 11, 24, 18, 20, tzinfo=ZONE)
 
 
-def demo_site(folder):
+def demo_site(folder, moment=NOW):
     app = create_app(
         make_settings(folder, mode=Mode.DEMO, database_url=f"sqlite:///{folder}/demo.sqlite3")
     )
     with app.app_context():
         db.create_all()
-        with clock.frozen(NOW):
+        with clock.frozen(moment):
             loading.load()
         db.session.remove()
     return app
@@ -424,3 +424,17 @@ def test_the_same_moment_makes_the_same_school(demo, tmp_path):
         db.session.remove()
     assert len(first) > 30_000
     assert first == second
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        dt.datetime(2026, 8, 15, 12, 0, tzinfo=ZONE),
+        dt.datetime(2026, 9, 1, 7, 0, tzinfo=ZONE),
+    ],
+)
+def test_a_school_without_a_mark_yet_is_loaded_too(tmp_path, moment):
+    with demo_site(tmp_path, moment).app_context():
+        assert count(Mark) == 0
+        assert count(Message) > 500
+        db.session.remove()
