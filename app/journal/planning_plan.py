@@ -139,7 +139,7 @@ def _page(
         status=422 if problem else 200,
         rows=rows,
         more=MORE_ROWS if sheet.is_own else 0,
-        version=_version() if is_typed and not problem else seen.version,
+        version=_version() if is_typed else seen.version,
         dates=dates,
         hours=len(hours),
         lessons=len(lessons),

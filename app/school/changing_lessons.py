@@ -11,6 +11,7 @@ from app.core import audit
 from app.core.db import db
 from app.core.errors import Conflict, Missing
 from app.core.transaction import writing
+from app.school.lesson_notes import take_note_along
 from app.school.lesson_places import Place, refuse_busy, settle
 from app.school.lessons import Lesson, named
 from app.school.own_lessons import is_over, own_lesson, own_lines
@@ -33,7 +34,9 @@ def place_lesson(by: Person, lesson: Lesson, place: Place) -> Lesson:
         _refuse_over(by, lesson)
         place = settle(by, lesson.line, place, instead_of=lesson)
         row = _row_of(lesson)
+        left = (row.date, row.number)
         row.date, row.number = place.date, place.number  # type: ignore[assignment]
+        take_note_along(lesson.line.teaching_id, left, (row.date, row.number))
         row.starts_at, row.ends_at = place.starts_at, place.ends_at
         row.room, row.is_distance = place.room, place.is_distance
         _sign(row, by)
@@ -76,6 +79,7 @@ def restore_lesson(by: Person, lesson: Lesson) -> None:
         place = Place(day.date, day.number, day.starts_at, day.ends_at, day.room, day.is_distance)
         row = _row_of(lesson)
         refuse_busy(by, lesson.line, place, instead_of=row.public_id)
+        take_note_along(day.teaching_id, (row.date, row.number), (day.date, day.number))
         row.date, row.number = day.date, day.number
         row.starts_at, row.ends_at, row.room = day.starts_at, day.ends_at, day.room
         row.is_cancelled, row.is_distance = False, day.is_distance

@@ -7,7 +7,11 @@ import pytest
 
 from app.core import clock, files
 from app.core.errors import Missing
+from app.school.changing_lessons import place_lesson, restore_lesson
+from app.school.lesson_places import Place
+from app.school.own_lessons import own_lesson
 from app.school.planning import HomeworkFile, NoteChange
+from app.school.timetable import TimetableSlot
 from tests.journal.planning_world import FRIDAY, NOW, THURSDAY, TODAY, WEDNESDAY, Planned
 
 
@@ -118,6 +122,38 @@ def test_a_topic_typed_as_the_plan_has_it_goes_on_moving(school):
     writes(school, topic="Тема 57", version=1)
     assert school.notes()[0].topic == ""
     assert writes(school, topic="Тема 57", version=2).json["cell"]["is_planned"]
+
+
+MOVES = [
+    ("to another day", (FRIDAY, 5)),
+    ("to an earlier time of the day", (THURSDAY, 1)),
+]
+
+
+@pytest.mark.parametrize(("why", "target"), MOVES)
+def test_what_is_written_for_a_lesson_moves_with_it_and_back(school, why, target):
+    with school.changes():
+        for slot in school.rows(TimetableSlot):
+            slot.number, slot.room = 3, str(slot.teaching_id)
+    school.note(THURSDAY, number=3, topic="Закон Ома", homework="§ 12")
+    times = {"starts_at": dt.time(12, 30), "ends_at": dt.time(13, 15)}
+    lesson = own_lesson(school.oleg, school.line.public_id, THURSDAY, 3)
+    place_lesson(school.oleg, lesson, Place(target[0], target[1], **times))
+    note = school.notes()[0]
+    assert (note.date, note.number) == target, why
+    restore_lesson(school.oleg, own_lesson(school.oleg, school.line.public_id, THURSDAY, 3))
+    note = school.notes()[0]
+    assert (note.date, note.number) == (THURSDAY, 3), why
+
+
+def test_a_moved_lesson_does_not_overwrite_what_is_written_there(school):
+    school.note(THURSDAY, topic="Закон Ома", homework="§ 12")
+    school.note(FRIDAY, number=5, topic="Другое")
+    lesson = own_lesson(school.oleg, school.line.public_id, THURSDAY, 1)
+    times = {"starts_at": dt.time(12, 30), "ends_at": dt.time(13, 15)}
+    place_lesson(school.oleg, lesson, Place(FRIDAY, 5, **times))
+    assert [note.topic for note in school.notes()] == ["Закон Ома", "Другое"]
+    assert "§ 12" in school.browser("misha").get("/diary").text
 
 
 def test_topics_stand_in_the_gradebook(school):

@@ -84,6 +84,7 @@ def test_a_plan_changed_in_another_window_is_not_overwritten(school):
     assert late.status_code == 422
     assert "в другом окне" in late.text
     assert ">Тень</textarea>" in late.text
+    assert 'name="version" value="0"' in late.text  # pressing again does not overwrite either
     assert topics(school) == ["Свет"]
     assert saves(school, LIGHT).status_code == 303  # the same again
 
