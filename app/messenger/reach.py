@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from app.core.db import db
@@ -93,19 +105,14 @@ def acquaintances(
     Every word of `search` must begin a part of the name. Names are compared here: SQLite knows no
     upper and lower case of Cyrillic letters.
     """
-    ids = reachable(profile_id, act) - set(besides)
     words = folded(search).split()
-    rows = db.session.execute(
-        select(
-            Profile.id,
-            Profile.public_id,
-            Profile.given_name,
-            Profile.patronymic,
-            Profile.family_name,
-        ).where(Profile.id.in_(ids))
-    ).all()
+    asked = _reached(act).where(*_near_to(words))
+    left_out = set(besides)
     matching = [
-        row for row in rows if _begins(words, (row.family_name, row.given_name, row.patronymic))
+        row
+        for row in db.session.execute(asked, {"who": profile_id})
+        if row.id not in left_out
+        and _begins(words, (row.family_name, row.given_name, row.patronymic))
     ]
     matching.sort(key=lambda row: (folded(row.family_name), folded(row.given_name), row.id))
     shown = matching[:LONGEST_LIST]
@@ -122,6 +129,37 @@ def acquaintances(
         )
         for row in shown
     ]
+
+
+@cache
+def _reached(act: Act) -> Select[*tuple[Any, ...]]:
+    """Names of those to whom the profile `:who` may do this: one statement, built once."""
+    ways = [
+        query.with_only_columns(other.profile_id).where(one.profile_id == bindparam("who"))
+        for query, one, other in _meetings(act)
+    ]
+    query: Select[*tuple[Any, ...]] = select(
+        Profile.id,
+        Profile.public_id,
+        Profile.given_name,
+        Profile.patronymic,
+        Profile.family_name,
+    ).where(Profile.id.in_(union_all(*ways)), Profile.id != bindparam("who"))
+    return query
+
+
+def _near_to(words: Collection[str]) -> list[ColumnElement[bool]]:
+    """What keeps most other names in the database: a name has the first letter of every word, or
+    several parts.
+    """
+    names = (Profile.family_name, Profile.given_name, Profile.patronymic)
+    conditions = []
+    for word in words:
+        letters = {word[0], word[0].upper()} | ({"ё", "Ё"} if word[0] == "е" else set())
+        first = [func.substr(name, 1, 1).in_(sorted(letters)) for name in names]
+        parts = [name.contains(sign) for name in names for sign in ("-", " ")]
+        conditions.append(or_(*first, *parts))
+    return conditions
 
 
 def folded(text: str) -> str:
