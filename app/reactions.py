@@ -28,6 +28,7 @@ from app.messenger.facts import (
     PutOut,
 )
 from app.messenger.invites import making as invites
+from app.messenger.later import keeping
 from app.messenger.notifications import pushing
 from app.messenger.polls import ending
 from app.realtime import calls as live_calls
@@ -58,5 +59,5 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     PollEnded: [pushing.on_poll_ended],
 }
 
-DUE: Sequence[Job] = (ending.end_due, new_day.begin_due)
+DUE: Sequence[Job] = (ending.end_due, keeping.send_due, new_day.begin_due)
 """Looked for every few seconds where the site is served (`core.ticking`)."""

@@ -22,6 +22,11 @@ class Quiet:
         return minute >= self.start or minute < self.end
 
     @property
+    def ends_at(self) -> str:
+        """«07:00»"""
+        return clock_face(self.end)
+
+    @property
     def words(self) -> str:
         """«21:00–07:00»"""
         return f"{clock_face(self.start)}–{clock_face(self.end)}"

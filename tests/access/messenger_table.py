@@ -93,6 +93,8 @@ CHAT_DOORS = {
         "POST", "/im/chats/{chat}/messages/{theirs}/delete", Action.DELETE_ANY
     ),
     "messenger.delete own": Door("POST", "/im/chats/{chat}/messages/{own}/delete", Action.WRITE),
+    "messenger.keep_later": Door("POST", "/im/chats/{chat}/later", Action.WRITE, {"text": "утром"}),
+    "messenger.cancel_later": Door("POST", "/im/chats/{chat}/later/none/cancel", Action.READ),
     "messenger.kept": Door("GET", "/im/chats/{chat}/kept?what=links", Action.READ),
     "messenger.heading": Door("GET", "/im/chats/{chat}/heading", Action.READ),
     "messenger.add": Door("GET", "/im/chats/{chat}/add", Action.INVITE),
@@ -135,6 +137,7 @@ CHAT_DOORS = {
 # Doors to one chat that more than one action opens, or the table of safety as well: their own tests
 # walk them by every role.
 ELSEWHERE = {
+    "messenger.send_later_now": "tests/messenger/test_later.py",
     "messenger.settings": "tests/messenger/test_administration.py",
     "messenger.call": "tests/messenger/calls/test_pages.py",
     "messenger.end_call": "tests/messenger/calls/test_pages.py",

@@ -64,6 +64,28 @@ def attach(own: OwnChat, message_id: int, drafts: Sequence[str]) -> None:
     _mark(message_id, kinds[wanted[0]])
 
 
+def keep_drafts(own: OwnChat, drafts: Sequence[str]) -> None:
+    """These drafts of this member wait for a message that is sent later: a day from now on.
+
+    Raises:
+        Invalid: as `attach`.
+    """
+    wanted = set(drafts)
+    found = db.session.execute(
+        update(Attachment)
+        .where(
+            Attachment.public_id.in_(wanted),
+            Attachment.chat_id == own.id,
+            Attachment.author_id == own.profile_id,
+            Attachment.message_id.is_(None),
+        )
+        .values(created_at=clock.now())
+        .returning(Attachment.id)
+    ).all()
+    if len(found) < len(wanted) or len(wanted) > MAX_IN_MESSAGE:
+        raise Invalid(lazy_gettext("Файл не дождался отправки. Прикрепите его ещё раз."))
+
+
 def copy_attachments(source_id: int, own: OwnChat, message_id: int) -> None:
     """Forwarding: `message_id` in the chat `own` shows the same files as message `source_id`.
 

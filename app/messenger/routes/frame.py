@@ -15,6 +15,7 @@ from app.core.errors import Invalid, Missing
 from app.core.headers import allow_devices
 from app.core.pace import Pace
 from app.core.pages import go, page_or_block, wants_block
+from app.core.quiet import quiet_from
 from app.identity import sessions
 from app.messenger import direct
 from app.messenger.attachments.models import MAX_IN_MESSAGE
@@ -26,6 +27,7 @@ from app.messenger.chats.listing import ChatRow
 from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.people import roles_of
 from app.messenger.chats.seen import seen_in
+from app.messenger.later import keeping
 from app.messenger.messages import history
 from app.messenger.messages.finding import living, message_in
 from app.messenger.messages.models import MAX_TEXT
@@ -167,6 +169,9 @@ def messages_context(own: OwnChat, target: str = "") -> dict[str, Any]:
     return {
         "timeline": timeline(found, own, me().public_id),
         "peer_roles": roles_of(own.peer_id) if own.peer_id else (),
+        "quiet": quiet_from(current_settings().quiet_hours),
+        "morning": keeping.next_morning(),
+        "later": keeping.waiting_in(own),
         "watched": direct.watched_child(own.profile_id, own.peer_id) if own.peer_id else None,
         "older": found[0].seq if found and found[0].seq > 1 else None,
         "is_newest": not found or found[-1].seq >= own.readable_seq,

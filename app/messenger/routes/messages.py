@@ -71,15 +71,14 @@ def send(public_id: str) -> Response:
     text = request.form.get("text", "")
     client_id = request.form.get("client_id") or tokens.public_id()
     reply_to = request.form.get("reply_to", "")
-    drafts = [draft for draft in request.form.get("attachments", "").split(",") if draft]
     try:
-        for file in filter(None, request.files.getlist("files")):  # a form without script
-            name = file.filename or ""
-            drafts.append(
-                upload(me().id, public_id, file.stream, name=name, measured=Measured()).id
-            )
         sent = send_message(
-            me().id, public_id, client_id, text, reply_to=reply_to, attachments=drafts
+            me().id,
+            public_id,
+            client_id,
+            text,
+            reply_to=reply_to,
+            attachments=attached(public_id),
         )
     except Invalid as problem:
         if wants_block():
@@ -90,6 +89,19 @@ def send(public_id: str) -> Response:
     if wants_block():
         return make_response(render_message(history.one(sent.message_id)))
     return go(url_for("messenger.chat", public_id=public_id))
+
+
+def attached(public_id: str) -> list[str]:
+    """The drafts that the composer's form names, and those of files that came in it (no script).
+
+    Raises:
+        Invalid: a file is refused.
+    """
+    drafts = [draft for draft in request.form.get("attachments", "").split(",") if draft]
+    for file in filter(None, request.files.getlist("files")):
+        name = file.filename or ""
+        drafts.append(upload(me().id, public_id, file.stream, name=name, measured=Measured()).id)
+    return drafts
 
 
 @bp.route("/chats/<public_id>/messages/<client_id>/delete", methods=["GET", "POST"])

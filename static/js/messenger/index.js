@@ -7,6 +7,7 @@ import "./about.js";
 import "./actions.js";
 import "./forwarding.js";
 import { mountHistory } from "./history.js";
+import { mountLater } from "./later.js";
 import "./keyboard.js";
 import { mountList } from "./list.js";
 import { mountMarks } from "./marks.js";
@@ -29,6 +30,7 @@ function mount() {
   mountTyping();
   mountScrolling();
   mountTray();
+  mountLater();
   mountPolls();
   mountComposer();
   mountList();

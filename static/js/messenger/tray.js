@@ -75,9 +75,11 @@ window.addEventListener("beforeunload", (event) => {
   if ([...trays.values()].flat().some((entry) => entry.state === "uploading")) event.preventDefault();
 });
 
+export const isUploading = (chat) => entries(chat).some((entry) => entry.state === "uploading");
+
 // Still on the way: then the message goes by itself as soon as they are there.
 export function waitForFiles(chat) {
-  const isBusy = entries(chat).some((entry) => entry.state === "uploading");
+  const isBusy = isUploading(chat);
   entries(chat).isAwaited = isBusy;
   if (isBusy) note(box().dataset.waiting);
   return isBusy;
