@@ -128,7 +128,8 @@ line.addEventListener("refused", ({ detail }) => over("failed", detail.message |
 function leave() {
   if (root.dataset.state === "in") {
     line.leave();
-    over("left", word("left-text"));
+    if (people.length > 1) over("left", word("left-text"));
+    else over("ended", ""); // the last one: nothing is left to come back to
   }
 }
 

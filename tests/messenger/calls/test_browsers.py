@@ -149,7 +149,7 @@ def test_three_people_in_a_call_one_of_them_only_listens(window_of, school, peop
     expect(listener.get_by_role("heading", name="Вы больше не участник")).to_be_visible(
         timeout=2000
     )
-    first.get_by_role("button", name="Выйти", exact=True).first.click()
+    first.get_by_role("button", name="Уйти").click()
     first.get_by_role("button", name="Завершить для всех").click()
     expect(other.get_by_role("heading", name="Звонок завершён")).to_be_visible()
     expect(first.get_by_role("heading", name="Звонок завершён")).to_be_visible()
@@ -203,7 +203,7 @@ def test_from_the_lesson_in_the_journal_to_the_call(window_of, lesson):
     tabs["kim"].keyboard.press("v")
     grows(tabs["misha"], "video")
     # The chat was made by it, and both are in it.
-    tabs["misha"].get_by_role("button", name="Выйти").click()
+    tabs["misha"].get_by_role("button", name="Уйти").click()
     expect(tabs["misha"].get_by_role("heading", name="Вы вышли из звонка")).to_be_visible()
     tabs["misha"].get_by_role("link", name="Вернуться в чат").last.click()
     expect(tabs["misha"].get_by_role("heading", name="Физика")).to_be_visible()
