@@ -22,7 +22,7 @@ test: .venv/dev.stamp .venv/messages.stamp
 	scripts/install-system test
 	$(MAKE) --no-print-directory lint
 	$(PYTEST) -n 2 -m "not browser and not slow" tests
-	$(PYTEST) -m "browser and not slow" tests
+	$(PYTEST) -n 2 --dist loadfile -m "browser and not slow" tests
 
 test-full: test
 	$(PYTEST) -m slow tests
