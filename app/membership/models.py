@@ -39,8 +39,8 @@ class Seat(Model):
 
 
 class SeatedDay(Model):
-    """The last day, in the school's own time, for which its automatic chats were brought in order
-    (`new_day`).
+    """The last day, in the school's own time, for which all its automatic chats were brought in
+    order (`new_day` asks).
     """
 
     __tablename__ = "seated_days"

@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from app.core import clock
 from app.core.db import db
-from app.core.transaction import writing
 from app.membership.models import SeatedDay
 from app.membership.reconcile import reconcile
 from app.school.people import School
@@ -24,10 +23,7 @@ def begin_due() -> int:
     ).all()
     begun = 0
     for school_id, time_zone, seated in rows:
-        today = clock.today(time_zone)
-        if seated is None or seated < today:
+        if seated is None or seated < clock.today(time_zone):
             reconcile([school_id])
-            with writing() as session:
-                session.merge(SeatedDay(school_id=school_id, date=today))
             begun += 1
     return begun

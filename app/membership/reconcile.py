@@ -17,7 +17,7 @@ from app.identity.profiles import Profile
 from app.linking.facts import ProfileLinked, ProfileUnlinked
 from app.linking.links import Link
 from app.membership import acquaintances, plan, roles, rules, school_view
-from app.membership.models import Seat
+from app.membership.models import Seat, SeatedDay
 from app.membership.plan import ActualChat, ChatChange, MemberState, SeatState
 from app.membership.rules import Reason, ReasonKind
 from app.messenger import direct
@@ -111,6 +111,8 @@ def _reconcile(
         for profile_id in confirmed.gained:
             suspension.resume(profile_id)
         direct.follow(met | confirmed.changed)
+        if class_ids is None:
+            session.merge(SeatedDay(school_id=school_id, date=clock.today(school.time_zone)))
         return len(changes)
 
 
