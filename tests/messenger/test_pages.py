@@ -165,7 +165,7 @@ def test_a_chat_costs_thirteen_queries_and_its_pane_eight(world, browser_of, ann
     with counted() as queries:
         web.get(url)
     # The session; the chat; its messages and their reactions; how far others have read; who is
-    # here; the call that goes on; the list; the role; new devices; the sound.
+    # here; the call that goes on; what waits; the list; the role; new devices; the sound; answers.
     assert len(queries) == 13
     with counted() as queries:
         web.get(url, headers=HTMX)
