@@ -19,7 +19,6 @@ import { mountPolls } from "./polls.js";
 import { mountRing } from "./ring.js";
 import "./row_menu.js";
 import { openSocket, resync } from "./socket.js";
-import "./sound.js";
 import { forgetOthers } from "./store.js";
 import { mountTray } from "./tray.js";
 import { mountTyping } from "./typing.js";
@@ -36,6 +35,7 @@ function mount() {
   mountList();
   mountCopying();
   mountDialogs();
+  mountSounds();
   showPane();
   mountRing();
   openSocket();
@@ -50,6 +50,11 @@ async function mountDialogs() {
   mountWizard();
 }
 
+// A chat without sound needs no player.
+function mountSounds() {
+  if (document.querySelector("[data-history] [data-sound]")) import("./sound.js");
+}
+
 forgetOthers();
 mount();
 if (navigator.maxTouchPoints) import("./swipe.js");
@@ -57,5 +62,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.matches("#chat, #info, #dialog-body, body")) mount();
 });
 document.addEventListener("htmx:historyRestore", mount);
+document.addEventListener("messenger:placed", mountSounds);
 document.addEventListener("visibilitychange", () => document.hidden || resync());
 window.addEventListener("focus", resync);
