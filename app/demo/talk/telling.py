@@ -151,6 +151,11 @@ def _beside(one: Said, line: Spoken) -> Iterable[Said]:
     """What the system tells after a line."""
     if one.is_pinned:
         yield _notice(NoticeEvent.PINNED, one.at + dt.timedelta(seconds=20), by=one.author)
+    if line.poll and line.poll.is_closed:
+        votes = len({ballot for _who, ballot, _answer in one.votes})
+        closed = _notice(NoticeEvent.POLL_CLOSED, one.at + CLOSED_AFTER, votes=str(votes))
+        closed.answers = one
+        yield closed
     if line.call_minutes:
         ended = one.at + dt.timedelta(minutes=line.call_minutes)
         yield _notice(NoticeEvent.CALL_ENDED, ended, length=f"{line.call_minutes}:00")

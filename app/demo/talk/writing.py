@@ -164,6 +164,7 @@ def _write_poll(session: Session, message_id: int, one: Said) -> None:
         may_revote=True,
         per_child=told.per_child,
         closes_at=one.at + (CLOSED_AFTER if told.is_closed else OPEN_FOR),
+        closed_at=one.at + CLOSED_AFTER if told.is_closed else None,
     )
     session.add(poll)
     session.flush()
