@@ -93,3 +93,10 @@ def test_the_page_costs_a_fixed_number_of_queries(entered, linked, queries, is_l
     with queries() as seen:
         anna.get("/personal")
     assert len(seen) == (11 if is_linked else 9), "\n".join(seen)
+
+
+def test_push_is_turned_on_in_the_messenger_of_this_browser(anna):
+    answer = anna.get("/link/messenger?to=notifications")
+    assert "notifications" in answer.headers["Location"]
+    elsewhere = anna.get("/link/messenger?to=//evil.example").headers["Location"]
+    assert "evil" not in elsewhere
