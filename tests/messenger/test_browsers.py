@@ -232,7 +232,7 @@ def test_everything_works_without_script(chromium, school, window_of, anna, bori
     page = window_of(anna, java_script_enabled=False)
     page.get_by_role("link", name="Чат с родителями").click()
     page.get_by_label("Сообщение", exact=True).fill("Без скриптов")
-    page.get_by_role("button", name="Отправить").click()
+    page.get_by_role("button", name="Отправить", exact=True).click()
     expect(page.locator(".message")).to_contain_text("Без скриптов")
     reader = window_of(boris, f"/im/chats/{chat.public_id}", java_script_enabled=False)
     reader.get_by_role("button", name="Отметить прочитанным").click()

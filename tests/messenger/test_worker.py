@@ -11,8 +11,16 @@ from tests.messenger.test_browsers import boris as boris  # noqa: PLC0414
 from tests.messenger.test_browsers import chat as chat  # noqa: PLC0414
 
 pytestmark = pytest.mark.browser
-SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(
-  (one) => ({ title: one.title, body: one.body, tag: one.tag, url: one.data.url }))"""
+SHOWN = """async (count) => {
+  const worker = await navigator.serviceWorker.ready;
+  let all = [];
+  for (let tries = 0; tries < 200; tries += 1) {
+    all = await worker.getNotifications();
+    if (all.length === count) break;
+    await new Promise((done) => { setTimeout(done, 50); });
+  }
+  return all.map(({ title, body, tag, data }) => ({ title, body, tag, url: data.url }));
+}"""
 
 
 class Worker:
@@ -56,20 +64,19 @@ def test_the_worker_tells_of_messages_and_shows_a_page_without_a_network(
     # A push for a chat that nobody looks at; none for the one before one's eyes.
     worker.push(chat=chat.public_id, title="Чат с родителями")
     path = f"/im/chats/{chat.public_id}"
-    page.wait_for_function(f"async () => ({SHOWN})().then((all) => all.length === 1)")
-    assert page.evaluate(SHOWN) == [
+    assert page.evaluate(SHOWN, 1) == [
         {"title": "Чат с родителями", "body": "Новое сообщение", "tag": chat.public_id, "url": path}
     ]
     page.evaluate(
         "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
         ".forEach((one) => one.close())"
     )
+    assert page.evaluate(SHOWN, 0) == []
     page.goto(path)
     page.bring_to_front()
     worker.push(chat=chat.public_id, title="Чат с родителями")
     worker.push(chat="another-chat", title="Физика")
-    page.wait_for_function(f"async () => ({SHOWN})().then((all) => all.length > 0)")
-    assert [one["title"] for one in page.evaluate(SHOWN)] == ["Физика"]
+    assert [one["title"] for one in page.evaluate(SHOWN, 1)] == ["Физика"]
 
     # The server is away: a page that says so, with its looks, and the way back.
     page.get_by_label("Сообщение", exact=True).fill("Черновик")
