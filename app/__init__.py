@@ -19,6 +19,7 @@ from app.core import (
     headers,
     language,
     logs,
+    pace,
     pages,
     sizes,
     ticking,
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(demo_commands.group)
     cli.install(app)
 
+    pace.forget_all()
     with app.app_context():
         transaction.connect(reactions.TABLE)
         ticking.install(app, reactions.DUE)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from weakref import WeakSet
 
 from flask_babel import lazy_gettext
 
 from app.core.errors import TooMany
 
 REMEMBERED = 10_000
+_paces: WeakSet[Pace] = WeakSet()
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Pace:
         self._burst = burst
         self._per_second = per_second
         self._buckets: OrderedDict[object, _Bucket] = OrderedDict()
+        _paces.add(self)
 
     def keep(self, key: object) -> None:
         """Count one.
@@ -48,3 +51,9 @@ class Pace:
             wait = int((1 - bucket.tokens) / self._per_second) + 1
             raise TooMany(lazy_gettext("Слишком часто. Подождите немного."), retry_after=wait)
         bucket.tokens -= 1
+
+
+def forget_all() -> None:
+    """An application begins with nobody counted."""
+    for pace in _paces:
+        pace._buckets.clear()

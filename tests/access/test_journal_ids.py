@@ -24,12 +24,13 @@ ELSEWHERE = {
     "journal.case": "tests/journal/test_cases.py",
     "journal.edit_chat": "tests/journal/test_chats.py",
     "journal.chat_picture": "tests/journal/test_chats.py",
-    "journal.plan_draft": "tests/journal/test_planning.py",
+    "journal.plan_draft": "tests/journal/test_plans.py",
+    "journal.help_page": "a role: tests/journal/test_guide.py",
     "journal.read_calendar": "a secret: tests/journal/test_timetable.py",
     "journal.invited": "a secret: tests/journal/test_invitations.py",
     "journal.diary_site": "a diary of the public registry: tests/journal/test_connect.py",
     "journal.remove_day_off": "a day of one's own school: the last test here",
-    "journal.close_diary_request": "of no school, every administrator's: tests/journal/test_connect",
+    "journal.close_diary_request": "of no school, every administrator's: tests/journal/test_connect.py",
 }
 
 

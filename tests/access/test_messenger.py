@@ -76,7 +76,9 @@ class Scene:
             session.add(self.chat)
         world.join(self.other, self.chat)
         self.known = {"chat": self.chat.public_id, **self._people(), **self._messages()}
+        world.confirmed(self.other, "teacher")
         if role not in ("outsider", "unlinked"):
+            # Colleagues, who by the table of FLOWS 8 may also call each other.
             world.confirmed(self.asker, "teacher")
         if role != "outsider":
             world.join(self.asker, self.chat, role=INSIDE.get(role, MemberRole.MEMBER))

@@ -157,8 +157,8 @@ def test_a_found_person_has_a_role_and_the_shared_classes(school):
     assert [(person.roles, person.labels) for person in people] == [(("teacher",), ("7А",))]
 
 
-def test_searching_people_takes_five_queries_whatever_the_school(school, queries):
+def test_searching_people_takes_three_queries_whatever_the_school(school, queries):
     vera = school.profiles["Лис"].id
     with queries() as seen:
         reach.acquaintances(vera, Act.FIND)
-    assert len(seen) == 5
+    assert len(seen) == 3
