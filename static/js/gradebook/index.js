@@ -188,5 +188,5 @@ function start() {
   describe();
   showState("saved");
   queue.run();
-  mover.first() && mover.reveal(mover.first());
+  mover.first() && mover.reveal(mover.first(), false);
 }

@@ -35,8 +35,8 @@ export class Mover {
     return true;
   }
 
-  // Into view, past the sticky names and numbers.
-  reveal(cell) {
+  // Into view, past the sticky names and numbers; of the page too, unless it has just been opened.
+  reveal(cell, inPage = true) {
     const box = cell.closest("[data-grid-scroll]");
     const row = cell.parentElement;
     const left = row.cells[0].offsetWidth;
@@ -53,7 +53,7 @@ export class Mover {
     if (box.scrollTop + box.clientHeight < bottom) box.scrollTop = bottom - box.clientHeight;
     const seen = cell.getBoundingClientRect();
     const floor = window.innerHeight - (document.querySelector("[data-keypad]:not([hidden])")?.offsetHeight ?? 0);
-    if (seen.bottom > floor || seen.top < 0) cell.scrollIntoView({ block: "center", inline: "nearest" });
+    if (inPage && (seen.bottom > floor || seen.top < 0)) cell.scrollIntoView({ block: "center", inline: "nearest" });
   }
 
   step(rows, columns) {
