@@ -33,10 +33,6 @@ PACKAGES: dict[str, dict[str, str]] = {
         "dist/htmx.min.js": "static/vendor/htmx.min.js",
         "LICENSE": "static/vendor/htmx.LICENSE",
     },
-    "idiomorph@0.8.0": {
-        "dist/idiomorph-ext.min.js": "static/vendor/idiomorph-ext.min.js",
-        "LICENSE": "static/vendor/idiomorph.LICENSE",
-    },
     "socket.io-client@4.8.4": {
         "dist/socket.io.esm.min.js": "static/vendor/socket.io.esm.min.js",
         "LICENSE": "static/vendor/socket.io.LICENSE",

@@ -7,11 +7,9 @@ import "./about.js";
 import "./actions.js";
 import "./forwarding.js";
 import { mountHistory } from "./history.js";
-import { mountLater } from "./later.js";
 import "./keyboard.js";
 import { mountList } from "./list.js";
 import { mountMarks } from "./marks.js";
-import "./mentions.js";
 import "./pinned.js";
 import { showPane } from "./panes.js";
 import { mountScrolling } from "./scrolling.js";
@@ -29,7 +27,7 @@ function mount() {
   mountTyping();
   mountScrolling();
   mountTray();
-  mountLater();
+  mountMorning();
   mountPolls();
   mountComposer();
   mountList();
@@ -55,8 +53,20 @@ function mountSounds() {
   if (document.querySelector("[data-history] [data-sound]")) import("./sound.js");
 }
 
+// «Отправить утром»: where the school has quiet hours.
+async function mountMorning() {
+  if (document.querySelector("[data-quiet-offer]")) (await import("./later.js")).mountLater();
+}
+
+// Suggestions of people come with the first look into the field.
+function suggestPeople(target) {
+  if (target?.matches?.("[data-composer-text]")) import("./mentions.js");
+}
+document.addEventListener("focusin", (event) => suggestPeople(event.target));
+
 forgetOthers();
 mount();
+suggestPeople(document.activeElement);
 if (navigator.maxTouchPoints) import("./swipe.js");
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.matches("#chat, #info, #dialog-body, body")) mount();
