@@ -38,7 +38,16 @@ WIDER = (
 
 
 def faults_of(page):
-    """Everything wrong with what the page shows now, in words."""
+    """Everything wrong with what the page shows, in words. Where messages were still being put in
+    their places under axe's hands, it looks again when the page is quiet.
+    """
+    if not _faults(page):
+        return []
+    page.wait_for_load_state("networkidle")
+    return _faults(page)
+
+
+def _faults(page):
     page.evaluate(AXE)
     found = [f"axe {fault}" for fault in page.evaluate(VIOLATIONS)]
     found += [f"covered: {fault}" for fault in page.evaluate(COVERED)]

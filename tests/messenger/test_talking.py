@@ -86,6 +86,7 @@ def test_two_people_answer_edit_react_pin_and_see_it_at_once(school, window_of, 
     expect(first.locator(chip)).to_have_attribute("aria-pressed", "true")
     second.locator(chip).click()
     expect(first.locator(chip)).to_have_text("👍2")
+    expect(second.locator(chip)).to_have_attribute("aria-pressed", "true")
     second.locator(chip).click()
     expect(first.locator(chip)).to_have_text("👍1")
 
