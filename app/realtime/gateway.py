@@ -31,6 +31,7 @@ Answer = dict[str, Any]
 
 def install() -> None:
     """Hear these events. Called after every `server.install`, which makes a new server."""
+    signals.forget_all()
     socketio.on_event("connect", connect)
     socketio.on_event("open", open_chat)
     socketio.on_event("close", close_chat)

@@ -47,6 +47,14 @@ def tell_typing(own: OwnChat, sid: str) -> None:
     _emit("typing", told, own.public_id, skip_sid=sid)
 
 
+def forget_all() -> None:
+    """A new server: nobody is here yet."""
+    _whose.clear()
+    _typed.clear()
+    presence.windows.clear()
+    presence.seen.clear()
+
+
 def came(profile_id: int, sid: str) -> None:
     """A socket of this profile was opened."""
     _whose[sid] = profile_id
