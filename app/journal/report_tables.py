@@ -17,7 +17,7 @@ from app.school.averages import rounded
 from app.school.calendar import Period
 from app.school.mark_diary import DiarySubject
 from app.school.mark_grid import Grid
-from app.school.mark_reports import Attendance, ClassMarks, ClassRow
+from app.school.mark_reports import Attendance, ClassMarks, ClassMeans, ClassRow
 from app.school.mark_sheets import Sheet
 
 
@@ -57,7 +57,7 @@ def class_marks(chosen: ClassRow, found: ClassMarks, period: Period) -> Report:
     return Report(Table(name, name, _dates(period), columns, rows, totals if rows else ()), charts)
 
 
-def school_marks(rows: list[tuple[ClassRow, ClassMarks]], period: Period) -> Report:
+def school_marks(classes: list[ClassMeans], period: Period) -> Report:
     """A line a class, for the administrator."""
     columns = [
         gettext("Класс"),
@@ -67,16 +67,14 @@ def school_marks(rows: list[tuple[ClassRow, ClassMarks]], period: Period) -> Rep
         gettext("Успеваемость"),
     ]
     lines, means = [], []
-    for chosen, found in rows:
-        own = [row.overall for row in found.pupils if row.overall is not None]
-        mean = _mean(own)
-        means.append((chosen.name, mean))
-        nearest = [averages.nearest_mark(value) for value in own]
-        link = _class_url(chosen, period)
+    for found in classes:
+        mean = _mean(found.means)
+        means.append((found.row.name, mean))
+        nearest = [averages.nearest_mark(value) for value in found.means]
         lines.append(
             [
-                Cell(chosen.name, link),
-                Cell(len(found.pupils)),
+                Cell(found.row.name, _class_url(found.row, period)),
+                Cell(found.pupils),
                 average_cell(mean),
                 share_cell(averages.quality(nearest)),
                 share_cell(averages.success(nearest)),

@@ -56,8 +56,8 @@ def reports() -> Response:
         return _of_subject(own)
     period = asked_period(own.reader)
     if chosen is None and own.reader.is_administrator:
-        rows = [(row, mark_reports.marks_of_class(row.id, period)) for row in own.classes]
-        return answer("marks", report_tables.school_marks(rows, period), own, None)
+        means = mark_reports.means_of_classes(own.classes, period)
+        return answer("marks", report_tables.school_marks(means, period), own, None)
     chosen = chosen or own.classes[0]
     found = mark_reports.marks_of_class(chosen.id, period)
     return answer("marks", report_tables.class_marks(chosen, found, period), own, chosen)

@@ -22,6 +22,7 @@ from app.school.mark_entries import MISSED, WEIGHTS, Entry, WorkKind
 from app.school.mark_sheets import Reader, Sheet, former_teachings
 from app.school.marks import LessonWork, Mark, MarkChange, PeriodMark, ReopenedSheet
 from app.school.people import Person
+from app.school.registers import was_in_class
 from app.school.topics import topics_between
 
 # Decision: a period stays open for corrections two weeks after its last day; then an administrator
@@ -167,12 +168,7 @@ def pupils_of(class_id: int, period: Period) -> list[Row]:
             Person.left_on,
         )
         .join(Enrolment, Enrolment.pupil_id == Person.id)
-        .where(
-            Enrolment.class_id == class_id,
-            Enrolment.since <= period.until,
-            or_(Enrolment.ended_on.is_(None), Enrolment.ended_on > period.since),
-            or_(Person.left_on.is_(None), Person.left_on > period.since),
-        )
+        .where(Enrolment.class_id == class_id, was_in_class(period))
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
     found = []

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from app.core.db import db
 from app.school import averages
 from app.school.calendar import Period
 from app.school.classes import ClassKind, Enrolment, SchoolClass, Subject, Teaching
-from app.school.mark_entries import MISSED, Absence, Entry
+from app.school.mark_entries import MISSED, Absence
 from app.school.mark_grid import Row, pupils_of
 from app.school.marks import Mark, PeriodMark
 from app.school.people import Person, full_name
+from app.school.registers import was_in_class
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,15 @@ class ClassRow:
 
 
 @dataclass(frozen=True)
+class ClassMeans:
+    """A class in a report of the school: how many pupils, and the mean of each who has marks."""
+
+    row: ClassRow
+    pupils: int
+    means: list[Fraction]
+
+
+@dataclass(frozen=True)
 class PupilMarks:
     """A pupil's averages by subject, the mean of them, and what the period ended with."""
 
@@ -40,8 +50,7 @@ class PupilMarks:
 
     @property
     def overall(self) -> Fraction | None:
-        values = list(self.averages.values())
-        return sum(values, Fraction(0)) / len(values) if values else None
+        return _overall(self.averages.values())
 
 
 @dataclass(frozen=True)
@@ -91,11 +100,7 @@ def marks_of_class(class_id: int, period: Period) -> ClassMarks:
     """Averages of every pupil in every subject of the period."""
     pupils = pupils_of(class_id, period)
     ids = [row.pupil_id for row in pupils]
-    weighed: dict[tuple[int, str], list[averages.Weighed]] = defaultdict(list)
-    for row in db.session.execute(_marks(ids, period)):
-        entry = Entry(row.value, row.second, row.absence)
-        weighed[row.pupil_id, row.subject] += [(value, row.weight) for value in entry.marks]
-    means = {key: averages.average(marks) for key, marks in weighed.items()}
+    means = _means(Mark.pupil_id.in_(ids), period)
     totals = {
         (row.pupil_id, row.name): row.value for row in db.session.execute(_totals(ids, period))
     }
@@ -111,6 +116,32 @@ def marks_of_class(class_id: int, period: Period) -> ClassMarks:
             for row in pupils
         ],
     )
+
+
+def means_of_classes(classes: Sequence[ClassRow], period: Period) -> list[ClassMeans]:
+    """Every class over the period; two queries, however many there are."""
+    pupils: dict[int, list[int]] = defaultdict(list)
+    enrolled = (
+        select(Enrolment.class_id, Enrolment.pupil_id)
+        .join(Person, Person.id == Enrolment.pupil_id)
+        .where(Enrolment.class_id.in_([row.id for row in classes]), was_in_class(period))
+    )
+    for class_id, pupil_id in db.session.execute(enrolled):
+        pupils[class_id].append(pupil_id)
+    by_pupil: dict[int, list[Fraction]] = defaultdict(list)
+    chosen = Mark.pupil_id.in_(enrolled.with_only_columns(Enrolment.pupil_id))
+    for (pupil_id, _), mean in _means(chosen, period).items():
+        if mean is not None:
+            by_pupil[pupil_id].append(mean)
+    overall = {pupil_id: _overall(means) for pupil_id, means in by_pupil.items()}
+    return [
+        ClassMeans(
+            row,
+            len(pupils[row.id]),
+            [mean for key in pupils[row.id] if (mean := overall.get(key)) is not None],
+        )
+        for row in classes
+    ]
 
 
 def attendance_of_class(class_id: int, period: Period) -> list[Attendance]:
@@ -157,24 +188,44 @@ def _attendance(pupil: Row, missed: list[tuple[dt.date, Absence]]) -> Attendance
     )
 
 
-def _marks(pupil_ids: Collection[int], period: Period) -> Select[*tuple[Any, ...]]:
-    marks: Select[*tuple[Any, ...]] = (
+def _overall(means: Collection[Fraction]) -> Fraction | None:
+    return sum(means, Fraction(0)) / len(means) if means else None
+
+
+def _means(pupils: ColumnElement[bool], period: Period) -> dict[tuple[int, str], Fraction | None]:
+    """The weighted mean by pupil and subject, as `averages.average` has it: the database sums
+    whole numbers. None where there are absences and no mark.
+    """
+    marks = case((Mark.value.is_(None), 0), (Mark.second.is_(None), 1), else_=2)
+    value = func.coalesce(Mark.value, 0) + func.coalesce(Mark.second, 0)
+    rows = db.session.execute(
         select(
             Mark.pupil_id,
-            Mark.date,
-            Mark.value,
-            Mark.second,
-            Mark.absence,
-            Mark.weight,
-            Subject.name.label("subject"),
+            Subject.name,
+            func.sum(Mark.weight * value),
+            func.sum(Mark.weight * marks),
         )
         .join(Teaching, Teaching.id == Mark.teaching_id)
         .join(Subject, Subject.id == Teaching.subject_id)
-        .where(
-            Mark.pupil_id.in_(pupil_ids),
-            Mark.date.between(period.since, period.until),
-            or_(Mark.value.is_not(None), Mark.absence.is_not(None)),
-        )
+        .where(pupils, _written(period))
+        .group_by(Mark.pupil_id, Subject.name)
+    )
+    return {
+        (pupil_id, subject): Fraction(total, weight) if weight else None
+        for pupil_id, subject, total, weight in rows
+    }
+
+
+def _written(period: Period) -> ColumnElement[bool]:
+    return and_(
+        Mark.date.between(period.since, period.until),
+        or_(Mark.value.is_not(None), Mark.absence.is_not(None)),
+    )
+
+
+def _marks(pupil_ids: Collection[int], period: Period) -> Select[*tuple[Any, ...]]:
+    marks: Select[*tuple[Any, ...]] = select(Mark.pupil_id, Mark.date, Mark.absence).where(
+        Mark.pupil_id.in_(pupil_ids), _written(period)
     )
     return marks
 

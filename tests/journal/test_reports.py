@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.transaction import writing
 from app.journal.exports import as_file
 from app.journal.tables import Bar, Bars, Cell, Report, Table
+from app.school import calendar, mark_reports
 from app.school.people import Person
 from tests.journal.gradebook_world import MONDAY, NOW, School
 
@@ -137,3 +138,20 @@ def test_pdfs_are_limited(school):
     for _ in range(20):
         throttle.record(f"pdf:{school._accounts['anna'].public_id}")
     assert anna.get("/reports?format=pdf").status_code == 429
+
+
+def test_the_schools_report_counts_every_class_in_two_queries(school, queries):
+    school.put("4/5", pupil=school.vera)
+    school.put("3", place=MONDAY, pupil=school.vera)
+    period = calendar.period_at(calendar.periods_of(school.c7a.school_id, NOW.date()), NOW.date())
+    rows = mark_reports.classes_of(school.c7a.school_id)
+    with queries() as seen:
+        found = {one.row.name: one for one in mark_reports.means_of_classes(rows, period)}
+    assert len(seen) == 2
+    pupils = mark_reports.marks_of_class(school.c7a.id, period).pupils
+    assert found["7А"].pupils == len(pupils)
+    assert sorted(found["7А"].means) == sorted(
+        row.overall for row in pupils if row.overall is not None
+    )
+    assert found["7А"].means, "somebody has marks"
+    assert found["8Б"].means == []
