@@ -50,7 +50,7 @@ SECTIONS: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("messenger", lazy_gettext("Сообщения, файлы, поиск"), _ALL),
     ("polls", lazy_gettext("Опросы"), _ALL),
     ("making", lazy_gettext("Свой чат: создать, настроить, пригласить"), _ALL),
-    ("calls", lazy_gettext("Звонки"), _ALL),
+    ("calls", lazy_gettext("Звонки в чатах и на уроках"), _ALL),
     ("gradebook", lazy_gettext("Журнал и отметки"), _STAFF),
     ("diary", lazy_gettext("Дневник"), _FAMILY),
     ("timetable", lazy_gettext("Расписание"), _ALL),

@@ -32,6 +32,10 @@ def test_a_chat_by_hand_lives_its_life(two):
     follow(first, "Создать чат")
     first.get_by_placeholder("Введите название чата").fill("Стенгазета")
     press(first, "Далее")
+    first.locator(".pick", has_text="Петров Борис").first.click()
+    expect(first.locator("[data-chips] .chip")).to_have_count(1)
+    first.locator("[data-chips] .chip").click()
+    expect(first.locator("[data-chips] .chip")).to_have_count(0)
     press(first, "Создать пустой чат")
     expect(first.locator(".rights-sentence")).to_contain_text("Пригласить может 1 человек")
     first.wait_for_load_state("networkidle")  # the sentence is counted anew for the people chosen

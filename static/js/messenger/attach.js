@@ -4,10 +4,10 @@ import { addFiles } from "./tray.js";
 const form = () => document.querySelector("[data-composer]");
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-pick]");
+  const button = event.target.closest("[data-choose-files]");
   if (!button) return;
   const input = form().querySelector("[data-attach-input]");
-  input.accept = button.dataset.pick;
+  input.accept = button.dataset.chooseFiles;
   input.click();
   button.closest("[data-menu]").removeAttribute("open");
 });

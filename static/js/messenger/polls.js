@@ -115,5 +115,6 @@ function showAnswers() {
 }
 document.addEventListener("input", (event) => event.target.closest("[data-poll-answers]") && showAnswers());
 document.addEventListener("htmx:afterSettle", showAnswers);
+showAnswers();
 document.addEventListener("messenger:placed", mountPolls);
 setInterval(mountPolls, 20_000);
