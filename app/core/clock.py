@@ -16,9 +16,14 @@ def now() -> dt.datetime:
     return _frozen.get() or dt.datetime.now(dt.UTC)
 
 
+def local(time_zone: str) -> dt.datetime:
+    """The present moment at `time_zone` (IANA name)."""
+    return now().astimezone(ZoneInfo(time_zone))
+
+
 def today(time_zone: str) -> dt.date:
     """The calendar day at `time_zone` (IANA name)."""
-    return now().astimezone(ZoneInfo(time_zone)).date()
+    return local(time_zone).date()
 
 
 @contextmanager

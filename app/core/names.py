@@ -32,6 +32,13 @@ def is_name(text: str) -> bool:
     return 0 < len(text) <= MAX_NAME and _NAME.match(text) is not None
 
 
+def joined(*parts: str | None) -> str:
+    """A name of those parts that there are, in this order: a patronymic may be absent, and so may
+    the whole person.
+    """
+    return " ".join(part for part in parts if part)
+
+
 @lru_cache(maxsize=10_000)
 def tone_of(seed: object) -> int:
     """Which of the eight colours stands for this id, always the same one."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -108,7 +107,7 @@ def tell_announcements(session: Session, story: Story) -> None:
 
 def _moment(hours_ago: int) -> dt.datetime:
     """So long ago, in the hours when a school writes: never before eight, nor after five."""
-    now = clock.now().astimezone(ZoneInfo(TIME_ZONE))
+    now = clock.local(TIME_ZONE)
     local = now - dt.timedelta(hours=hours_ago)
     hour = 8 if local.hour < 8 else 12 + hours_ago % 5 if local.hour > 17 else local.hour
     moment = local.replace(hour=hour, minute=hours_ago * 7 % 60)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterable, Sequence
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -67,7 +66,7 @@ def open_subject_chats(session: Session, story: Story) -> None:
 def tell_chats(session: Session, story: Story) -> None:
     """History of all chats of the school: of classes, of subjects, made by hand, of two."""
     chance = random.Random(SEED + 2)
-    now = clock.now().astimezone(ZoneInfo(TIME_ZONE))
+    now = clock.local(TIME_ZONE)
     people = Company(session, story)
     histories = [
         _history(stage, told, now, chance)

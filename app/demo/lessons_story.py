@@ -169,7 +169,7 @@ def _row(day: LessonDay) -> dict[str, object]:
 
 
 def _soon(session: Session, school_id: int, teaching_ids: Sequence[int]) -> None:
-    now = clock.now().astimezone(ZoneInfo(TIME_ZONE))
+    now = clock.local(TIME_ZONE)
     begins = next_step(now)
     for line in lines_of(teaching_ids).values():
         lessons = [

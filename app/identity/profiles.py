@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, tokens
 from app.core.db import UTC, Model, db
+from app.core.names import joined
 
 
 class VkId(Model):
@@ -55,9 +56,7 @@ class Profile(Model):
     @property
     def name(self) -> str:
         """«Анна Петровна Иванова»: how a person is called in the messenger."""
-        return " ".join(
-            part for part in (self.given_name, self.patronymic, self.family_name) if part
-        )
+        return joined(self.given_name, self.patronymic, self.family_name)
 
 
 def profile_id_of(public_id: str) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from app.core.db import db
+from app.core.names import joined
 from app.identity.profiles import Profile
 from app.messenger.attachments.models import Attachment, AttachmentKind
 from app.messenger.attachments.viewing import AttachmentView, may_see_files, shown, views
@@ -63,11 +64,12 @@ def kept_in(own: OwnChat, shelf: Shelf, before: int | None = None) -> Page:
     nobody sees files.
     """
     if shelf is Shelf.LINKS:
-        return _page([_linked(row) for row in db.session.execute(_links(own, before))])
+        rows = db.session.execute(_links(own, before))
+        return _page([_kept(row, links=addresses_in(row.text)) for row in rows])
     if not may_see_files(own):
         return Page((), None)
     rows = db.session.execute(_files(own, shelf, before))
-    return _page([_filed(row) for row in rows])
+    return _page([_kept(row, file=shown(row)) for row in rows])
 
 
 def _page(found: list[Kept]) -> Page:
@@ -117,25 +119,12 @@ _SENT = (
 )
 
 
-def _filed(row: Any) -> Kept:
+def _kept(row: Any, *, file: AttachmentView | None = None, links: tuple[str, ...] = ()) -> Kept:
     return Kept(
         cursor=row.cursor,
         client_id=row.client_id,
-        author_name=_name(row),
+        author_name=joined(row.given_name, row.family_name),
         at=row.at,
-        file=shown(row),
+        file=file,
+        links=links,
     )
-
-
-def _linked(row: Any) -> Kept:
-    return Kept(
-        cursor=row.cursor,
-        client_id=row.client_id,
-        author_name=_name(row),
-        at=row.at,
-        links=addresses_in(row.text),
-    )
-
-
-def _name(row: Any) -> str:
-    return " ".join(part for part in (row.given_name, row.family_name) if part)

@@ -7,13 +7,13 @@ call is seen in the list and in the chat, silently.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
 
 from app.core import clock
 from app.core.config import current_settings
 from app.core.db import db
+from app.core.names import joined
 from app.core.quiet import quiet_from
 from app.identity.profiles import Profile
 from app.messenger.calls.models import Call
@@ -66,10 +66,10 @@ def ring_of(call_id: int) -> Ring | None:
         return None
     settings = current_settings()
     quiet = is_quiet(
-        clock.now().astimezone(ZoneInfo(settings.time_zone)),
+        clock.local(settings.time_zone),
         own=own_quiet(row.quiet_from, row.quiet_until),
         school=quiet_from(settings.quiet_hours),
         is_pupil="pupil" in roles_of(row.profile_id),
     )
-    name = f"{row.given_name} {row.family_name}".strip()
+    name = joined(row.given_name, row.family_name)
     return None if quiet else Ring(row.profile_id, row.public_id, row.caller, name)

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from app.core import clock, tokens
 from app.core.db import db
 from app.core.errors import Conflict, Missing
+from app.core.names import joined
 from app.core.transaction import publish, writing
 from app.identity.profiles import Profile
 from app.messenger.calls import ending
@@ -187,7 +188,7 @@ def people_of(call_id: int) -> list[Seated]:
             key=row.key,
             profile_id=row.profile_id,
             public_id=row.public_id,
-            name=f"{row.given_name} {row.family_name}".strip(),
+            name=joined(row.given_name, row.family_name),
             window=row.window,
             shown=Shown(row.mic, row.camera, row.screen, row.hand),
             is_away=row.missed_at is not None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import structlog
 from flask_babel import lazy_gettext
@@ -47,7 +46,7 @@ class Waiting:
 def next_morning() -> dt.datetime | None:
     """When the school's quiet hours end, in its time; None when they do not hold now."""
     settings = current_settings()
-    now = clock.now().astimezone(ZoneInfo(settings.time_zone))
+    now = clock.local(settings.time_zone)
     return morning_after(now, quiet_from(settings.quiet_hours))
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from app.core.names import joined
+
 AT = re.compile(r"(?<![\w@])@(?=\w)")
 EVERYBODY = re.compile(r"(?<![\w@])@(?:все|all)(?!\w)", re.IGNORECASE)
 MOST = 50
@@ -23,7 +25,7 @@ class Person:
     @property
     def forms(self) -> tuple[str, ...]:
         """The ways to write the name, the longest first."""
-        full = " ".join(part for part in (self.given, self.patronymic, self.family) if part)
+        full = joined(self.given, self.patronymic, self.family)
         short = f"{self.given} {self.family}"
         turned = f"{self.family} {self.given}"
         return tuple(dict.fromkeys((full, short, turned)))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, case, column, func, or_, select, table, text
 
 from app.core.db import db
+from app.core.names import joined
 from app.identity.profiles import Profile
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import ChatKind
@@ -120,7 +121,7 @@ def _message(row: Row[Any], profile_id: int, looked_for: Wanted) -> FoundMessage
         label=row.label if row.shows_label else "",
         client_id=row.client_id,
         author=row.author or "",
-        author_name=" ".join(part for part in (row.given_name, row.family_name) if part),
+        author_name=joined(row.given_name, row.family_name),
         is_own=row.author_id == profile_id,
         at=row.created_at,
         parts=tuple(excerpt(row.text, looked_for)),

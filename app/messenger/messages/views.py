@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import aliased
 
 from app.core.db import db
+from app.core.names import joined
 from app.identity.profiles import Profile
 from app.messenger.attachments.viewing import AttachmentView, attachments_of
 from app.messenger.chats.models import Chat
@@ -232,4 +233,4 @@ def _names(profile: Any, prefix: str) -> tuple[Any, ...]:
 def _name(row: Row[Any], prefix: str) -> str:
     """«Анна Петровна Иванова»."""
     parts = (getattr(row, prefix + part) for part in ("given_name", "patronymic", "family_name"))
-    return " ".join(part for part in parts if part)
+    return joined(*parts)

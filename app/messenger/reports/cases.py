@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
 from app.core.db import db
 from app.core.errors import Missing
+from app.core.names import joined
 from app.identity.profiles import Profile
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import ChatKind, MemberRole
@@ -157,9 +158,7 @@ def complaints_of(case: Case) -> list[Complaint]:
     )
     return [
         Complaint(
-            name=" ".join(
-                part for part in (row.given_name, row.patronymic, row.family_name) if part
-            ),
+            name=joined(row.given_name, row.patronymic, row.family_name),
             reason=row.reason,
             words=row.words,
             text=row.text,
@@ -187,7 +186,7 @@ def neighbours_of(case: Case) -> tuple[Sequence[Neighbour], Sequence[Neighbour]]
     ).all()
     shown = [
         Neighbour(
-            author_name=" ".join(part for part in (row.given_name, row.family_name) if part),
+            author_name=joined(row.given_name, row.family_name),
             at=row.created_at,
             text=row.text,
             has_files=row.carries is not None,
