@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import requests
 import structlog
@@ -62,7 +61,7 @@ def on_message(fact: MessageSent) -> None:
 
 def on_poll_ended(fact: PollEnded) -> None:
     """Reaction: a poll has come to its end by itself."""
-    if db.session.scalar(select(PushSubscription.id).limit(1)) is not None:
+    if db.session.scalar(_ANYBODY) is not None:
         run_soon(push_to_author, fact.message_id)
 
 
@@ -151,7 +150,7 @@ def _wakes(message_id: int, *whom: ColumnElement[bool]) -> list[Wake]:
         .order_by(PushSubscription.id)
     ).all()
     settings = current_settings()
-    now = clock.now().astimezone(ZoneInfo(settings.time_zone))
+    now = clock.local(settings.time_zone)
     school = quiet_from(settings.quiet_hours)
     return [
         Wake(
