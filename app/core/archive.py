@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from flask import current_app
 from flask_babel import gettext
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.core import files
 from app.core.audit import AuditEntry
@@ -90,6 +90,34 @@ def paged(query: Select[*tuple[Any, ...]], key: Any) -> Iterator[Row]:
             yield row[1:]
         last = rows[-1][0]
         time.sleep(0)  # others go on meanwhile
+
+
+def named_values(key: str, title: str, rows: Sequence[Row]) -> Section:
+    """Single things: what it is, and its value."""
+    columns = {"name": gettext("Что"), "value": gettext("Значение")}
+    return Section(key, title, columns, lambda: rows)
+
+
+def sign_ins(key: str, title: str, sessions: Any, own: ColumnElement[bool]) -> Section:
+    """When and where somebody signed in: the rows `own` of a table of sessions. The journal and the
+    messenger have one each, with the same columns.
+    """
+    query = select(
+        sessions.id,
+        sessions.created_at,
+        sessions.last_seen_at,
+        sessions.ended_at,
+        sessions.address,
+        sessions.user_agent,
+    ).where(own)
+    columns = {
+        "created_at": gettext("Вход"),
+        "last_seen_at": gettext("Был здесь"),
+        "ended_at": gettext("Завершён"),
+        "address": gettext("Адрес"),
+        "browser": gettext("Браузер"),
+    }
+    return Section(key, title, columns, lambda: paged(query, sessions.id))
 
 
 def audit_lines(names: Collection[str], key: str = "audit") -> Section:

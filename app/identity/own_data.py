@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import gettext
-from sqlalchemy import select
 
-from app.core.archive import Row, Section, audit_lines, paged
+from app.core.archive import Row, Section, audit_lines, named_values, sign_ins
+from app.core.names import joined
 from app.identity import consents
 from app.identity.profiles import Profile
 from app.identity.sessions import ProfileSession
@@ -15,7 +15,12 @@ def profile_sections(profile: Profile) -> list[Section]:
     """For the owner of the profile alone: the caller has seen them signed in to it."""
     return [
         _profile(profile),
-        _sessions(profile.id),
+        sign_ins(
+            "profile-sessions",
+            gettext("Входы в Сферум"),
+            ProfileSession,
+            ProfileSession.profile_id == profile.id,
+        ),
         _consents(profile.id),
         audit_lines([f"profile:{profile.public_id}", f"profile:{profile.id}"], "profile-audit"),
     ]
@@ -23,41 +28,14 @@ def profile_sections(profile: Profile) -> list[Section]:
 
 def _profile(profile: Profile) -> Section:
     vk_id = profile.vk_id
-    names = " ".join(
-        part for part in (vk_id.given_name, vk_id.patronymic, vk_id.family_name) if part
-    )
+    names = joined(vk_id.given_name, vk_id.patronymic, vk_id.family_name)
     rows: list[Row] = [
         (gettext("Имя в учебном профиле"), profile.name),
         (gettext("Имя VK ID"), names),
         (gettext("Телефон"), vk_id.phone),
         (gettext("Профиль создан"), profile.created_at),
     ]
-    columns = {"name": gettext("Что"), "value": gettext("Значение")}
-    return Section("profile", gettext("Учебный профиль Сферум"), columns, lambda: rows)
-
-
-def _sessions(profile_id: int) -> Section:
-    query = select(
-        ProfileSession.id,
-        ProfileSession.created_at,
-        ProfileSession.last_seen_at,
-        ProfileSession.ended_at,
-        ProfileSession.address,
-        ProfileSession.user_agent,
-    ).where(ProfileSession.profile_id == profile_id)
-    columns = {
-        "created_at": gettext("Вход"),
-        "last_seen_at": gettext("Был здесь"),
-        "ended_at": gettext("Завершён"),
-        "address": gettext("Адрес"),
-        "browser": gettext("Браузер"),
-    }
-    return Section(
-        "profile-sessions",
-        gettext("Входы в Сферум"),
-        columns,
-        lambda: paged(query, ProfileSession.id),
-    )
+    return named_values("profile", gettext("Учебный профиль Сферум"), rows)
 
 
 def _consents(profile_id: int) -> Section:

@@ -12,9 +12,8 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import Select, select
 
-from app.core.archive import Enclosed, Row, Section, paged
+from app.core.archive import Enclosed, Row, Section, named_values, paged
 from app.core.db import db
-from app.core.quiet import clock_face
 from app.messenger.attachments.models import Attachment
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import MemberRole
@@ -180,12 +179,9 @@ def _notifications(profile_id: int) -> Section:
     browsers = db.session.scalars(
         select(PushSubscription.created_at).where(PushSubscription.profile_id == profile_id)
     ).all()
-    quiet = choice.quiet
-    hours = f"{clock_face(quiet.start)}–{clock_face(quiet.end)}" if quiet else ""
     rows: list[Row] = [
         (gettext("Звук нового сообщения"), choice.has_sound),
-        (gettext("Тихие часы"), hours),
+        (gettext("Тихие часы"), choice.quiet.words if choice.quiet else ""),
         *((gettext("Браузер с уведомлениями"), moment) for moment in browsers),
     ]
-    columns = {"name": gettext("Что"), "value": gettext("Значение")}
-    return Section("notifications", gettext("Уведомления"), columns, lambda: rows)
+    return named_values("notifications", gettext("Уведомления"), rows)

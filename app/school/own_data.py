@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from flask_babel import gettext
 from sqlalchemy import select
 
-from app.core.archive import Row, Section, audit_lines, paged
+from app.core.archive import Row, Section, audit_lines, named_values, paged, sign_ins
 from app.core.db import db
 from app.school import descriptions, lessons
 from app.school.accounts import Account, JournalSession
@@ -24,7 +24,12 @@ def own_sections(account: Account) -> list[Section]:
     return [
         _record(account),
         _classes(account.person_id),
-        _sessions(account.id),
+        sign_ins(
+            "journal-sessions",
+            gettext("Входы в журнал"),
+            JournalSession,
+            JournalSession.account_id == account.id,
+        ),
         _read(account.person_id),
         _written(account.person_id),
         audit_lines(_audit_names(account)),
@@ -46,8 +51,7 @@ def _record(account: Account) -> Section:
         (gettext("Запись создана"), account.created_at),
         (gettext("Первый вход"), account.first_signed_in_at),
     ]
-    columns = {"name": gettext("Что"), "value": gettext("Значение")}
-    return Section("record", gettext("Запись в журнале"), columns, lambda: rows)
+    return named_values("record", gettext("Запись в журнале"), rows)
 
 
 def _classes(person_id: int) -> Section:
@@ -84,30 +88,6 @@ def _classes(person_id: int) -> Section:
         "until": gettext("До"),
     }
     return Section("classes", gettext("Классы"), columns, read)
-
-
-def _sessions(account_id: int) -> Section:
-    query = select(
-        JournalSession.id,
-        JournalSession.created_at,
-        JournalSession.last_seen_at,
-        JournalSession.ended_at,
-        JournalSession.address,
-        JournalSession.user_agent,
-    ).where(JournalSession.account_id == account_id)
-    columns = {
-        "created_at": gettext("Вход"),
-        "last_seen_at": gettext("Был здесь"),
-        "ended_at": gettext("Завершён"),
-        "address": gettext("Адрес"),
-        "browser": gettext("Браузер"),
-    }
-    return Section(
-        "journal-sessions",
-        gettext("Входы в журнал"),
-        columns,
-        lambda: paged(query, JournalSession.id),
-    )
 
 
 def _read(person_id: int) -> Section:
