@@ -19,9 +19,9 @@ from app.messenger.messages.mentions import suggestions
 from app.messenger.messages.pinning import pin, pinned_in, unpin
 from app.messenger.messages.reactions import CHOICE, react, who_reacted
 from app.messenger.messages.receipts import readers_of
-from app.messenger.messages.rendering import render_message, render_pin
+from app.messenger.messages.rendering import render_pin
 from app.messenger.messages.targets import targets_of
-from app.messenger.routes.frame import bp, chat_page, me, page
+from app.messenger.routes.frame import bp, chat_page, me, message_now, page
 
 MESSAGE = "/chats/<public_id>/messages/<client_id>"
 
@@ -62,7 +62,7 @@ def edit(public_id: str, client_id: str) -> Response:
             text=text,
             problem=problem.message,
         )
-    return _changed(public_id, message_id)
+    return message_now(public_id, message_id)
 
 
 @bp.route(f"{MESSAGE}/reactions", methods=["GET", "POST"])
@@ -70,7 +70,7 @@ def reactions(public_id: str, client_id: str) -> Response:
     """Who reacted, and reacting: an empty `emoji` takes one's own back."""
     if request.method == "POST":
         message_id = react(me().id, public_id, client_id, request.form.get("emoji", ""))
-        return _changed(public_id, message_id)
+        return message_now(public_id, message_id)
     own = chats_of(me().id).get(public_id)
     found = living(own, client_id)
     return page(
@@ -152,12 +152,6 @@ def mentions(public_id: str) -> Response:
         people=suggestions(own),
         mentions_all=own.can(Action.MENTION_ALL),
     )
-
-
-def _changed(public_id: str, message_id: int) -> Response:
-    if wants_block():
-        return make_response(render_message(history.one(message_id)))
-    return go(url_for("messenger.chat", public_id=public_id))
 
 
 def _pinned(public_id: str) -> Response:

@@ -34,7 +34,7 @@ from app.messenger.messages.models import MAX_TEXT
 from app.messenger.messages.pinning import pinned_in
 from app.messenger.messages.reactions import CHOICE
 from app.messenger.messages.receipts import read_by_others
-from app.messenger.messages.rendering import render_pin
+from app.messenger.messages.rendering import render_message, render_pin
 from app.messenger.messages.search import FURTHEST, find_messages, find_people
 from app.messenger.messages.search import PAGE as FOUND
 from app.messenger.messages.timeline import seen_moment, short_moment, timeline
@@ -205,6 +205,15 @@ def _messages(own: OwnChat, target: str) -> list[MessageView]:
     if own.unread > history.PAGE // 2 and not request.args.get("newest"):
         return history.around(own, own.read_seq + 1)
     return history.latest(own)
+
+
+def message_now(public_id: str, message_id: int) -> Response:
+    """After something was done with a message: a script gets its fragment as it is now, a plain
+    form comes back to the chat.
+    """
+    if wants_block():
+        return make_response(render_message(history.one(message_id)))
+    return go(url_for("messenger.chat", public_id=public_id))
 
 
 def fragments(html: Markup, *, more: bool) -> Response:

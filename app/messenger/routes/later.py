@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, url_for
 
-from app.core import tokens
-from app.core.errors import Invalid
 from app.core.pages import go, wants_block
 from app.core.uploads import accepts_files
 from app.messenger.attachments.models import MAX_IN_MESSAGE
 from app.messenger.chats.lookup import chats_of
 from app.messenger.later import keeping
-from app.messenger.routes.frame import bp, chat_page, me
-from app.messenger.routes.messages import attached
+from app.messenger.routes.composer import from_composer
+from app.messenger.routes.frame import bp, me
 
 WAITING = "/chats/<public_id>/later/<client_id>"
 
@@ -21,25 +19,7 @@ WAITING = "/chats/<public_id>/later/<client_id>"
 @accepts_files(MAX_IN_MESSAGE)
 def keep_later(public_id: str) -> Response:
     """As «Отправить», with the morning as its moment."""
-    form = request.form
-    text, reply_to = form.get("text", ""), form.get("reply_to", "")
-    client_id = form.get("client_id") or tokens.public_id()
-    try:
-        keeping.keep(
-            me().id,
-            public_id,
-            client_id,
-            text,
-            reply_to=reply_to,
-            attachments=attached(public_id),
-        )
-    except Invalid as problem:
-        if wants_block():
-            raise
-        return chat_page(
-            public_id, status=problem.status, text=text, reply_to=reply_to, problem=problem.message
-        )
-    return _answer(public_id)
+    return from_composer(public_id, keeping.keep, lambda _kept: _answer(public_id))
 
 
 @bp.post(f"{WAITING}/now")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from flask import Response, make_response, request, url_for
 
-from app.core import tokens
-from app.core.errors import Invalid
 from app.core.pages import go, wants_block
 from app.core.uploads import accepts_files
 from app.messenger.attachments.models import MAX_IN_MESSAGE
-from app.messenger.attachments.uploading import Measured, upload
 from app.messenger.calls.bar import state_word
 from app.messenger.calls.lookup import live_call
 from app.messenger.chats import reading
@@ -17,8 +14,9 @@ from app.messenger.chats.lookup import chats_of
 from app.messenger.messages import history
 from app.messenger.messages.deleting import deletable, delete_message
 from app.messenger.messages.receipts import read_by_others
-from app.messenger.messages.rendering import render_message, render_messages
+from app.messenger.messages.rendering import render_messages
 from app.messenger.messages.sending import send_message
+from app.messenger.routes.composer import from_composer
 from app.messenger.routes.frame import (
     CALL,
     CHANGE,
@@ -26,9 +24,9 @@ from app.messenger.routes.frame import (
     PINNED,
     READ,
     bp,
-    chat_page,
     fragments,
     me,
+    message_now,
     page,
     seq_from,
 )
@@ -68,50 +66,16 @@ def since(public_id: str) -> Response:
 @accepts_files(MAX_IN_MESSAGE)
 def send(public_id: str) -> Response:
     """Store a message; a script gets its fragment, a plain form comes back to the chat."""
-    text = request.form.get("text", "")
-    client_id = request.form.get("client_id") or tokens.public_id()
-    reply_to = request.form.get("reply_to", "")
-    try:
-        sent = send_message(
-            me().id,
-            public_id,
-            client_id,
-            text,
-            reply_to=reply_to,
-            attachments=attached(public_id),
-        )
-    except Invalid as problem:
-        if wants_block():
-            raise
-        return chat_page(
-            public_id, status=problem.status, text=text, reply_to=reply_to, problem=problem.message
-        )
-    if wants_block():
-        return make_response(render_message(history.one(sent.message_id)))
-    return go(url_for("messenger.chat", public_id=public_id))
-
-
-def attached(public_id: str) -> list[str]:
-    """The drafts that the composer's form names, and those of files that came in it (no script).
-
-    Raises:
-        Invalid: a file is refused.
-    """
-    drafts = [draft for draft in request.form.get("attachments", "").split(",") if draft]
-    for file in filter(None, request.files.getlist("files")):
-        name = file.filename or ""
-        drafts.append(upload(me().id, public_id, file.stream, name=name, measured=Measured()).id)
-    return drafts
+    return from_composer(
+        public_id, send_message, lambda sent: message_now(public_id, sent.message_id)
+    )
 
 
 @bp.route("/chats/<public_id>/messages/<client_id>/delete", methods=["GET", "POST"])
 def delete(public_id: str, client_id: str) -> Response:
     """«Удалить для всех»: the question, and doing it."""
     if request.method == "POST":
-        message_id = delete_message(me().id, public_id, client_id)
-        if wants_block():
-            return make_response(render_message(history.one(message_id)))
-        return go(url_for("messenger.chat", public_id=public_id))
+        return message_now(public_id, delete_message(me().id, public_id, client_id))
     return page(
         "messenger/delete.html",
         "question",

@@ -8,17 +8,14 @@ from flask import Response, jsonify, make_response, request, url_for
 
 from app.core import tokens
 from app.core.errors import Invalid
-from app.core.pages import go, wants_block
 from app.messenger.chats.lookup import chats_of
 from app.messenger.chats.rights import Action
-from app.messenger.messages import history
-from app.messenger.messages.rendering import render_message
 from app.messenger.polls import viewing, voting
 from app.messenger.polls.ballots import ballot_of, is_over
 from app.messenger.polls.children import children_of, counts_children
 from app.messenger.polls.creating import MAX_ANSWER, MAX_QUESTION, MOST, Question, create_poll
 from app.messenger.polls.ending import close_poll as close_poll_now
-from app.messenger.routes.frame import bp, me, page
+from app.messenger.routes.frame import bp, me, message_now, page
 
 
 @bp.route("/chats/<public_id>/polls", methods=["GET", "POST"])
@@ -36,7 +33,7 @@ def new_poll(public_id: str) -> Response:
         except Invalid as refusal:
             problem, status = str(refusal.message), refusal.status
         else:
-            return _answer(sent.message_id, public_id)
+            return message_now(public_id, sent.message_id)
     return page(
         "messenger/new_poll.html",
         "question",
@@ -99,19 +96,13 @@ def vote(public_id: str, client_id: str) -> Response:
         message_id = voting.vote_for_children(me().id, public_id, client_id, answers)
     else:
         message_id = voting.vote(me().id, public_id, client_id, _positions("option"))
-    return _answer(message_id, public_id)
+    return message_now(public_id, message_id)
 
 
 @bp.post("/chats/<public_id>/polls/<client_id>/close")
 def close_poll(public_id: str, client_id: str) -> Response:
     """End the poll now."""
-    return _answer(close_poll_now(me().id, public_id, client_id), public_id)
-
-
-def _answer(message_id: int, public_id: str) -> Response:
-    if wants_block():
-        return make_response(render_message(history.one(message_id)))
-    return go(url_for("messenger.chat", public_id=public_id))
+    return message_now(public_id, close_poll_now(me().id, public_id, client_id))
 
 
 def _positions(name: str) -> list[int]:
