@@ -60,6 +60,23 @@ def world(app):
 
 
 @pytest.fixture
+def anna(world):
+    """A profile. A room where she is somebody else says so in its own conftest."""
+    return world.profile("Анна Иванова")
+
+
+@pytest.fixture
+def boris(world):
+    return world.profile("Борис Петров")
+
+
+@pytest.fixture
+def chat(world, anna, boris):
+    """The two are in it."""
+    return world.chat("Чат с родителями", anna, boris)
+
+
+@pytest.fixture
 def web(app):
     return Web(app)
 

@@ -2,7 +2,7 @@
 
 Decision: it is not stored. After a restart nobody knows when those who are away were last seen,
 and nothing is said of it. With several processes it becomes a table in Redis behind the same
-four functions.
+five functions.
 """
 
 from __future__ import annotations
@@ -40,6 +40,11 @@ class Presence:
         if len(self.seen) > KEPT:
             del self.seen[next(iter(self.seen))]
         return True
+
+    def forget_all(self) -> None:
+        """Nobody is here, and nobody was seen."""
+        self.windows.clear()
+        self.seen.clear()
 
     def here(self, profile_ids: Iterable[int]) -> set[int]:
         """Those of these who are here now."""

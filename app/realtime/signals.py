@@ -51,8 +51,7 @@ def forget_all() -> None:
     """A new server: nobody is here yet."""
     _whose.clear()
     _typed.clear()
-    presence.windows.clear()
-    presence.seen.clear()
+    presence.forget_all()
 
 
 def came(profile_id: int, sid: str) -> None:

@@ -15,11 +15,6 @@ from app.messenger.messages.sending import send_message
 
 
 @pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
 def chat(world, anna):
     return world.chat("Чат с родителями", anna)
 

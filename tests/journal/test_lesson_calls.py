@@ -14,7 +14,7 @@ from app.identity.profiles import Profile
 from app.linking import unlinking
 from app.linking.links import active_link
 from app.membership.lesson_chats import launch_call
-from app.messenger.calls import seats, starting
+from app.messenger.calls import seats
 from app.messenger.calls.ending import end_call
 from app.messenger.calls.lookup import live_call
 from app.messenger.calls.models import Call
@@ -36,7 +36,6 @@ def at(hour, minute):
 @pytest.fixture
 def lesson(world):
     """Physics in 7А at 9:30, distance. Dasha's family and Petya's are not linked."""
-    starting.NEW._buckets.clear()
     world.kim, world.titova = world.teacher("Ким Олег"), world.teacher("Титова Вера")
     world.c7a = world.school_class("7А", teacher=world.titova)
     world.fizika = world.subject("Физика")

@@ -6,8 +6,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from app.core import clock
-from app.journal import planning_files
+from app.core import clock, pace
 from app.school.planning import MAX_ROWS, Plan, PlanDraft
 from app.school.planning_laying import Row
 from app.school.planning_rows import plan_of
@@ -17,7 +16,6 @@ from tests.journal.planning_world import NOW, Planned
 @pytest.fixture
 def school(world, browser):
     with clock.frozen(NOW):
-        planning_files.PACE._buckets.clear()
         yield Planned(world, browser)
 
 
@@ -280,6 +278,6 @@ def test_a_draft_of_one_plan_is_not_another_plans(school, world):
 def test_only_the_last_ten_drafts_are_kept(school):
     content = book(("Тема",), ("Свет",))
     for _ in range(12):
-        planning_files.PACE._buckets.clear()
+        pace.forget_all()
         brings(school, content)
     assert len(school.rows(PlanDraft)) == 10

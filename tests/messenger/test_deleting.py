@@ -26,11 +26,6 @@ KIND_AND_ROLE = [
 
 
 @pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
 def boris(world):
     return world.profile("Борис Ким")
 

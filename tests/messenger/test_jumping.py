@@ -10,16 +10,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
-def boris(world):
-    return world.profile("Борис Петров")
-
-
-@pytest.fixture
 def chat(world, anna, boris):
     chat = world.chat("Чат с родителями", anna, boris)
     for number in range(1, 101):

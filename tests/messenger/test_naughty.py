@@ -54,11 +54,6 @@ NAUGHTY = [
 
 
 @pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
 def web(app, world, anna, monkeypatch):
     monkeypatch.setattr(frame, "SEARCHES", Pace(burst=10_000, per_second=1))
     return world.signed_in(app.test_client(), anna)

@@ -43,16 +43,6 @@ def anna(world):
 
 
 @pytest.fixture
-def boris(world):
-    return world.profile("Борис Петров")
-
-
-@pytest.fixture
-def chat(world, anna, boris):
-    return world.chat("Чат с родителями", anna, boris)
-
-
-@pytest.fixture
 def web(world, anna, browser):
     web = browser()
     world.signed_in(web.client, anna)

@@ -37,21 +37,6 @@ def service(app):
 
 
 @pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
-def boris(world):
-    return world.profile("Борис Петров")
-
-
-@pytest.fixture
-def chat(world, anna, boris):
-    return world.chat("Чат с родителями", anna, boris)
-
-
-@pytest.fixture
 def listening(app, world, boris, service):
     """Борис has a browser that asked for push."""
     web = world.signed_in(app.test_client(), boris)

@@ -17,11 +17,6 @@ def anna(world):
 
 
 @pytest.fixture
-def boris(world):
-    return world.profile("Борис Петров")
-
-
-@pytest.fixture
 def chat(world, anna, boris):
     chat = world.chat("Чат с родителями", anna, boris, label="7А")
     world.says(anna, chat, "Собрание в 18:00")

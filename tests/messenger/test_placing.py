@@ -16,21 +16,6 @@ from app.messenger.chats.reading import mark_read
 NOON = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
-def boris(world):
-    return world.profile("Борис Петров")
-
-
-@pytest.fixture
-def chat(world, anna, boris):
-    return world.chat("Чат с родителями", anna, boris)
-
-
 def titles(profile):
     return [row.title for row in rows_of(profile.id)]
 

@@ -15,21 +15,6 @@ from app.messenger.messages.models import Message
 from app.messenger.messages.sending import send_message
 
 
-@pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
-def boris(world):
-    return world.profile("Борис Петров")
-
-
-@pytest.fixture
-def chat(world, anna, boris):
-    return world.chat("Чат с родителями", anna, boris)
-
-
 def texts(chat):
     return list(
         db.session.scalars(select(Message.text).filter_by(chat_id=chat.id).order_by(Message.seq))

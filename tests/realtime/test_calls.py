@@ -8,7 +8,6 @@ from app.core import clock
 from app.core.pace import Pace
 from app.core.transaction import publish, writing
 from app.identity import sessions
-from app.messenger.calls import starting
 from app.messenger.calls.ending import end_call
 from app.messenger.calls.lookup import live_call
 from app.messenger.calls.models import Call
@@ -20,16 +19,6 @@ from app.realtime.fanout import disconnect_session
 from app.realtime.server import socketio
 
 OFFER = {"kind": "offer", "sdp": "v=0"}
-
-
-@pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
-def boris(world):
-    return world.profile("Борис Петров")
 
 
 @pytest.fixture
@@ -46,8 +35,6 @@ def chat(world, anna, boris, vera):
 
 @pytest.fixture
 def call(anna, chat):
-    for pace in (starting.NEW, calls.SIGNALS, calls.STATES, calls.ENTRANCES):
-        pace._buckets.clear()
     return start_call(anna.id, chat.public_id)
 
 
@@ -270,7 +257,6 @@ def test_nothing_rings_where_nothing_may(world, window_of, anna, boris, now, rol
 
 
 def test_a_chat_of_many_does_not_ring(window_of, anna, boris, chat):
-    starting.NEW._buckets.clear()
     called = window_of(boris)
     start_call(anna.id, chat.public_id)
     assert heard(called, "ring") == []

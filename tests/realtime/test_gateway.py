@@ -16,21 +16,6 @@ from app.realtime.server import socketio
 
 
 @pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
-def boris(world):
-    return world.profile("Борис Петров")
-
-
-@pytest.fixture
-def chat(world, anna, boris):
-    return world.chat("Чат с родителями", anna, boris)
-
-
-@pytest.fixture
 def window_of(app, world):
     """A page of this profile with its socket."""
     opened = []

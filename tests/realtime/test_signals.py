@@ -10,18 +10,7 @@ from app.messenger.messages.editing import edit_message
 from app.messenger.messages.pinning import pin, unpin
 from app.messenger.messages.reactions import react
 from app.messenger.presence import Presence
-from app.realtime import signals
 from app.realtime.server import socketio
-
-
-@pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
-def boris(world):
-    return world.profile("Борис Петров")
 
 
 @pytest.fixture
@@ -34,7 +23,6 @@ def chat(world, anna, boris):
 @pytest.fixture
 def window_of(app, world):
     opened = []
-    signals._typed.clear()
 
     def open_window(profile, chat=None):
         web = world.signed_in(app.test_client(), profile)

@@ -2,18 +2,7 @@
 
 import pytest
 
-from app.messenger.calls import starting
 from app.messenger.chats.rights import MemberRole
-
-
-@pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
-def boris(world):
-    return world.profile("Борис Петров")
 
 
 @pytest.fixture
@@ -27,9 +16,3 @@ def chat(world, anna, boris, vera):
     chat = world.chat("Физика", boris, vera, label="7А")
     world.join(anna, chat, role=MemberRole.ADMINISTRATOR)
     return chat
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    """Every test begins with nobody having called yet."""
-    starting.NEW._buckets.clear()

@@ -29,11 +29,6 @@ ID = "poll-client-1"
 
 
 @pytest.fixture
-def anna(world):
-    return world.profile("Анна Иванова")
-
-
-@pytest.fixture
 def boris(world):
     return world.profile("Борис Ким")
 
