@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from app.core.config import current_settings
 from app.core.db import db
-from app.identity import sessions
 from app.identity.keys import SigningKey
 
 VERIFIER = "v" * 64
@@ -34,15 +33,6 @@ def request(**changes):
         "code_challenge_method": "S256",
     } | changes
     return "/id/authorize?" + urlencode({k: v for k, v in values.items() if v is not None})
-
-
-@pytest.fixture
-def anna(world, web):
-    """A browser with a signed-in profile."""
-    profile = world.profile("Анна Иванова")
-    token = sessions.start_session(profile.id, address="", user_agent="")
-    web.cookie(sessions.COOKIE, token)
-    return profile
 
 
 def answer_of(web, **changes):

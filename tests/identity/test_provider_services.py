@@ -1,16 +1,12 @@
-"""Services of others at our provider: consent, refresh, revocation, logout, keys. Named after the
-modules of the OpenID conformance suite (openid/conformance-suite) that they follow."""
+"""Services of others at our provider: consent, refresh, revocation, keys. Named after the modules of
+the OpenID conformance suite (openid/conformance-suite) that they follow."""
 
 import base64
 import datetime as dt
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from joserfc import jwt
-from joserfc.jwk import KeySet
 from sqlalchemy import select, update
 
 from app.core import clock, tokens
@@ -18,84 +14,10 @@ from app.core.audit import AuditEntry
 from app.core.config import current_settings
 from app.core.db import db
 from app.core.transaction import writing
-from app.identity import clients, consents, keys, sessions
-from app.identity.backchannel import EVENT
+from app.identity import clients, consents, keys
 from app.identity.sessions import ProfileSession
-from tests.identity.sms_gateway import wait_for
-from tests.identity.test_provider import CHALLENGE, VERIFIER
-
-BACK, BYE = "https://service.example/back", "https://service.example/bye"
-
-
-class Service:
-    """A registered service and the browser of its visitor."""
-
-    def __init__(self, web, **options):
-        self.web = web
-        values = {"post_logout_redirect_uris": [BYE], "backchannel_logout_uri": ""} | options
-        self.id, self.secret = clients.register(
-            "Библиотека", home_url="https://service.example/", redirect_uris=[BACK], **values
-        )
-
-    def url(self, **changes):
-        values = {
-            "response_type": "code",
-            "client_id": self.id,
-            "redirect_uri": BACK,
-            "scope": "openid profile offline_access",
-            "state": "s1",
-            "nonce": f"n{clock.now().timestamp()}",
-            "code_challenge": CHALLENGE,
-            "code_challenge_method": "S256",
-        } | changes
-        return "/id/authorize?" + urlencode({k: v for k, v in values.items() if v is not None})
-
-    def asks(self, **changes):
-        return self.web.get(self.url(**changes))
-
-    def agreed(self, **changes):
-        """The answer after «Связать профиль»."""
-        return query_of(self.web.post(self.url(**changes), answer="link"))
-
-    def program(self, path, **form):
-        basic = base64.b64encode(f"{self.id}:{self.secret}".encode()).decode()
-        return self.web.send("post", path, data=form, headers={"Authorization": f"Basic {basic}"})
-
-    def tokens(self, **changes):
-        return self.trade(self.agreed(**changes)["code"]).json
-
-    def trade(self, code):
-        return self.program(
-            "/id/token",
-            grant_type="authorization_code", code=code, redirect_uri=BACK, code_verifier=VERIFIER,
-        )  # fmt: skip
-
-    def refresh(self, token, **form):
-        return self.program("/id/token", grant_type="refresh_token", refresh_token=token, **form)
-
-    def userinfo(self, token):
-        return self.web.get("/id/userinfo", headers={"Authorization": f"Bearer {token}"})
-
-
-def query_of(reply):
-    return {k: v[0] for k, v in parse_qs(urlsplit(reply.headers["Location"]).query).items()}
-
-
-def claims_in(web, id_token):
-    published = KeySet.import_key_set(web.get("/id/jwks").json)
-    return jwt.decode(id_token, published, algorithms=["RS256"]).claims
-
-
-@pytest.fixture
-def anna(world, web):
-    profile = world.profile("Анна Иванова")
-    web.cookie(sessions.COOKIE, sessions.start_session(profile.id, address="", user_agent=""))
-    return profile
-
-
-@pytest.fixture
-def service(web, anna):
-    return Service(web)
+from tests.identity.services import BACK, Service, claims_in, query_of
+from tests.identity.test_provider import VERIFIER
 
 
 def age_the_session(**delta):
@@ -268,86 +190,6 @@ def test_wrong_secrets_are_slowed_down(service):
     service.secret = "wrong"
     statuses = [service.refresh("x").status_code for _ in range(21)]
     assert statuses == [401] * 20 + [429]
-
-
-# -- logout -------------------------------------------------------------------------------------
-def test_oidcc_rp_initiated_logout(service):
-    id_token = service.tokens()["id_token"]
-    reply = service.web.get(
-        "/id/logout",
-        query_string={"id_token_hint": id_token, "post_logout_redirect_uri": BYE, "state": "z"},
-    )
-    assert reply.headers["Location"] == f"{BYE}?state=z"
-    assert service.web.get("/im/").location.startswith("/id/sign-in")
-
-
-@pytest.mark.parametrize("hint", ["", "made-up"])
-def test_oidcc_rp_initiated_logout_no_id_token_hint(service, hint):
-    page = service.web.get("/id/logout", query_string={"id_token_hint": hint})
-    assert "Выйти из учебного профиля?" in page.text
-    assert service.web.get("/im/").status_code == 200, "asked, not done"
-    assert "Вы вышли" in service.web.post("/id/logout").text
-    assert service.web.get("/im/").location.startswith("/id/sign-in")
-
-
-@pytest.mark.parametrize("address", ["https://evil.example/", f"{BYE}/", f"{BYE}?x=1"])
-def test_oidcc_rp_initiated_logout_bad_post_logout_redirect_uri(service, address):
-    id_token = service.tokens()["id_token"]
-    reply = service.web.get(
-        "/id/logout", query_string={"id_token_hint": id_token, "post_logout_redirect_uri": address}
-    )
-    assert "Location" not in reply.headers
-
-
-def test_an_id_token_of_another_session_does_not_sign_anybody_out(service, world, browser):
-    id_token = service.tokens()["id_token"]
-    other = browser()
-    world.signed_in(other.client, world.profile("Борис Ким"))
-    page = other.get("/id/logout", query_string={"id_token_hint": id_token})
-    assert "Выйти из учебного профиля?" in page.text
-    assert other.get("/im/").status_code == 200
-
-
-@pytest.fixture
-def listener():
-    """A service's address for logout tokens; `answers` are the statuses it gives in turn."""
-    heard, answers = [], [500]
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            heard.append(parse_qs(body)["logout_token"][0])
-            self.send_response(answers.pop(0) if answers else 200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_args):
-            """Silence."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    server.heard = heard
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def test_oidcc_backchannel_rp_initiated_logout(web, anna, listener, monkeypatch):
-    monkeypatch.setattr("app.identity.backchannel.PAUSES", (0, 0.05, 0.1))
-    service = Service(web, backchannel_logout_uri=f"http://127.0.0.1:{listener.server_port}/bye")
-    id_token = service.tokens()["id_token"]
-    sid = claims_in(web, id_token)["sid"]
-    web.post("/id/sign-out")
-    wait_for(lambda: len(listener.heard) == 2)  # the first answer was 500: told again
-    token = listener.heard[1]
-    header = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
-    assert header["typ"] == "logout+jwt"
-    claims = claims_in(web, token)
-    assert (claims["sid"], claims["sub"], claims["aud"]) == (sid, anna.public_id, service.id)
-    assert claims["events"] == {EVENT: {}}
-    assert "nonce" not in claims
 
 
 # -- services and keys --------------------------------------------------------------------------
