@@ -8,17 +8,9 @@ import re
 import pytest
 
 from tests.journeys.conftest import WATCH_CSP
-from tests.messenger.looking import faults_of
+from tests.messenger.looking import SIZES, faults_of
 
 pytestmark = pytest.mark.browser
-SIZES = {
-    "small phone": {
-        "viewport": {"width": 320, "height": 640},
-        "has_touch": True,
-        "is_mobile": True,
-    },
-    "200 %": {"viewport": {"width": 640, "height": 400}},
-}
 PERSONAS = ("orlov", "admin", "sokolova", "misha")
 MOST = 60
 LINKS = "all => all.filter((a) => !a.download && a.target !== '_blank').map((a) => a.getAttribute('href'))"
@@ -44,7 +36,7 @@ def shape(address):
             login, size, marks=() if (login, size) == ("orlov", "small phone") else pytest.mark.slow
         )
         for login in PERSONAS
-        for size in SIZES
+        for size in ("small phone", "200 %")
     ],
 )
 def test_every_page_of_the_journal_holds(site, chromium, login, size):

@@ -1,7 +1,19 @@
-"""What any page must hold: nothing that axe finds, no sideways scroll, no control under another."""
+"""What any page must hold on any screen: nothing that axe finds, no sideways scroll, no control under
+another.
+"""
 
 from pathlib import Path
 
+# 1280 × 800 at 200 % is 640 × 400.
+SIZES = {
+    "small phone": {
+        "viewport": {"width": 320, "height": 640},
+        "has_touch": True,
+        "is_mobile": True,
+    },
+    "200 %": {"viewport": {"width": 640, "height": 400}},
+    "desk": {"viewport": {"width": 1280, "height": 800}},
+}
 AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
 VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
   (found) => `${found.id}: ${found.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`)"""

@@ -18,19 +18,9 @@ from app.messenger.polls.creating import Question, create_poll
 from app.messenger.polls.ending import close_poll
 from app.messenger.polls.voting import vote
 from tests.core import samples
-from tests.messenger.looking import faults_of
+from tests.messenger.looking import SIZES, faults_of
 
 pytestmark = pytest.mark.browser
-# 1280 × 800 at 200 % is 640 × 400.
-SIZES = {
-    "small phone": {
-        "viewport": {"width": 320, "height": 640},
-        "has_touch": True,
-        "is_mobile": True,
-    },
-    "200 %": {"viewport": {"width": 640, "height": 400}},
-    "desk": {"viewport": {"width": 1280, "height": 800}},
-}
 LONG = "Ассоциация родителей и преподавателей лицея № 1 имени Н. И. Лобачевского"
 WORD = "Превысокомногорассмотрительствующий" * 3
 
