@@ -25,6 +25,8 @@ STYLESHEET = "css/rooms/report-print.css"
 PDF_LIMIT = throttle.Limit(20, dt.timedelta(minutes=10))
 # A spreadsheet takes a text that begins so for a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# How every workbook of the journal is opened: what people typed is text, whatever it begins with.
+BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -71,8 +73,7 @@ def _safe(text: str) -> str:
 
 def _xlsx(table: Table) -> bytes:
     file = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, options)
+    book = xlsxwriter.Workbook(file, BOOK)
     sheet = book.add_worksheet(gettext("Отчет"))
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
     title = book.add_format({"bold": True, "font_size": 14})

@@ -12,12 +12,9 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from flask import Response, make_response, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_login import current_user, login_required
-from flask_wtf import FlaskForm
 from werkzeug.wsgi import wrap_file
-from wtforms import PasswordField
-from wtforms.validators import InputRequired, Length
 
 from app.core import audit, files, throttle
 from app.core.archive import Enclosed, Section, write_archive
@@ -28,6 +25,7 @@ from app.identity.own_data import profile_sections
 from app.identity.profiles import Profile
 from app.journal import me, weeks
 from app.journal.blueprint import bp
+from app.linking.forms import OwnerForm
 from app.linking.own_data import link_sections
 from app.messenger.own_data import enclosed_files, messenger_sections
 from app.school.accounts import Account
@@ -38,24 +36,11 @@ from app.school.signing_in import confirm_password
 MOST = throttle.Limit(3, dt.timedelta(days=1))
 
 
-class ExportForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """The owner's password: the journal may be open on a shared computer."""
-
-    password = PasswordField(
-        lazy_gettext("Пароль от электронного журнала"),
-        validators=[
-            InputRequired(lazy_gettext("Введите пароль от электронного журнала.")),
-            Length(max=200, message=lazy_gettext("Пароль не длиннее 200 знаков.")),
-        ],
-        render_kw={"autocomplete": "current-password"},
-    )
-
-
 @bp.route("/personal/export", methods=["GET", "POST"])
 @login_required  # type: ignore[untyped-decorator]  # flask_login has no types
 def export_own() -> Response:
     """What the archive will hold; after the password, the archive."""
-    form, profile, status = ExportForm(), _profile_here(), 200
+    form, profile, status = OwnerForm(), _profile_here(), 200
     if form.validate_on_submit():
         try:
             return _archive(_account(), profile, form.password.data or "")

@@ -79,7 +79,7 @@ def save_note(sheet_id: str) -> Response:
         reader = me.reader()
         sheet = mark_sheets.open_sheet(reader, sheet_id)
         lesson = planning_lessons.find_lesson(sheet, request.form.get("place", ""), reader)
-        now = homework_giving.write_note(lesson, _wish(), reader)
+        now = homework_giving.write_note(lesson, typed_note(), reader)
     except NoteOvertaken as problem:
         history = homework_giving.history_of(lesson.note_id)
         answer = jsonify(
@@ -177,7 +177,8 @@ def _save_all(lessons: list[PlannedLesson]) -> dict[str, str]:
     return problems
 
 
-def _wish() -> NoteWish:
+def typed_note() -> NoteWish:
+    """What the form of one lesson wants; a field that it lacks stays as it is."""
     return NoteWish(
         version=request.form.get("version", 0, type=int),
         topic=request.form.get("topic"),

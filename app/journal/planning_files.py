@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import xlsxwriter
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext
 from flask_login import login_required
 
@@ -14,10 +14,10 @@ from app.core.errors import Denied, Invalid
 from app.core.pace import Pace
 from app.core.pages import go
 from app.core.sizes import MEGA
-from app.journal import gradebook, me
-from app.journal import planning as planning_pages
+from app.journal import me
 from app.journal.blueprint import bp
-from app.journal.exports import TYPES, download
+from app.journal.exports import BOOK, TYPES, download
+from app.journal.planning_plan import plan_page
 from app.school import mark_sheets, planning_books, planning_rows
 from app.school.planning import MAX_HOURS
 from app.school.planning_books import BookFault, ReadBook
@@ -72,16 +72,12 @@ def import_plan(sheet_id: str) -> Response:
                 key = planning_rows.make_draft(sheet, reader, name, book.rows)
                 return go(url_for("journal.plan_draft", sheet_id=sheet_id, draft_id=key))
             faults = book.faults
-    return make_response(
-        render_template(
-            "journal/planning/import.html",
-            **planning_pages.heading(
-                sheet, mark_sheets.sheets_of(reader), gradebook.asked_period(reader)
-            ),
-            faults=faults,
-            problem=problem,
-        ),
-        422 if request.method == "POST" else 200,
+    return plan_page(
+        sheet,
+        "journal/planning/import.html",
+        status=422 if request.method == "POST" else 200,
+        faults=faults,
+        problem=problem,
     )
 
 
@@ -95,8 +91,7 @@ def _received() -> tuple[ReadBook, str]:
 
 def _book(rows: tuple[Row, ...] | list[Row]) -> bytes:
     file = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, options)
+    book = xlsxwriter.Workbook(file, BOOK)
     sheet = book.add_worksheet("План")
     head = book.add_format({"bold": True, "bottom": 1, "valign": "vcenter"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})

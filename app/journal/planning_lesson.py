@@ -5,8 +5,6 @@ It needs no script, and is where the journal's lesson page leads.
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, flash, make_response, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import login_required
@@ -18,7 +16,7 @@ from app.journal import me
 from app.journal import planning as planning_pages
 from app.journal.blueprint import bp
 from app.school import homework_giving, mark_sheets, marking, planning_lessons
-from app.school.homework_giving import MOST_FILES, TOO_MANY, NoteWish
+from app.school.homework_giving import MOST_FILES, TOO_MANY
 from app.school.kept_files import forget_files, keep_files
 from app.school.mark_sheets import Reader
 from app.school.planning import MAX_HOMEWORK, MAX_TOPIC
@@ -65,19 +63,17 @@ def planned_lesson(sheet_id: str, place: str) -> Response:
 
 def _save(lesson: PlannedLesson, reader: Reader) -> str | None:
     """Save the form; returns the reason when it cannot be."""
-    form: dict[str, Any] = request.form.to_dict()
-    wish = NoteWish(
-        version=request.form.get("version", 0, type=int),
-        topic=form.get("topic"),
-        homework=form.get("homework"),
-    )
     try:
         kept = keep_files(request.files.getlist("files"), most=MOST_FILES, too_many=TOO_MANY)
     except Problem as problem:
         return str(problem.message)
     try:
         homework_giving.write_note(
-            lesson, wish, reader, kept=kept, dropped=set(request.form.getlist("dropped"))
+            lesson,
+            planning_pages.typed_note(),
+            reader,
+            kept=kept,
+            dropped=set(request.form.getlist("dropped")),
         )
     except Problem as problem:
         forget_files(kept)

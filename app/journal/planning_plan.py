@@ -5,6 +5,7 @@ The files themselves are in `planning_files`.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import Response, flash, jsonify, make_response, render_template, request, url_for
@@ -19,9 +20,10 @@ from app.journal import gradebook, me
 from app.journal import planning as planning_pages
 from app.journal.blueprint import bp
 from app.school import mark_sheets, planning_copying, planning_rows, topics
+from app.school.lesson_days import LessonDay
 from app.school.mark_sheets import Sheet
 from app.school.planning import MAX_HOMEWORK, MAX_HOURS, MAX_ROWS, MAX_SECTION, MAX_TOPIC
-from app.school.planning_laying import Row, hours_of
+from app.school.planning_laying import Row, hours_of, laid
 from app.school.planning_rows import PlanOvertaken
 
 BLANK = Row("")
@@ -75,7 +77,7 @@ def copy_plan(sheet_id: str) -> Response:
         words = f"{source.class_name} · {source.subject} · {source.teacher}"
         key = planning_rows.make_draft(sheet, reader, words, rows)
         return go(url_for("journal.plan_draft", sheet_id=sheet_id, draft_id=key))
-    return _plan_page(sheet, "journal/planning/copy.html", sources=sources)
+    return plan_page(sheet, "journal/planning/copy.html", sources=sources)
 
 
 @bp.route("/planning/<sheet_id>/drafts/<draft_id>", methods=["GET", "POST"])
@@ -97,14 +99,14 @@ def plan_draft(sheet_id: str, draft_id: str) -> Response:
         else:
             _tell(sheet_id, len(rows), undo)
             return go(url_for("journal.plan", sheet_id=sheet_id))
-    return _plan_page(
+    return plan_page(
         sheet,
         "journal/planning/draft.html",
         status=422 if problem else 200,
         source=source,
         rows=rows,
         now=planning_rows.plan_of(sheet.teaching_id),
-        lessons=_lessons_of_year(sheet),
+        lessons=len(_lessons_of_year(sheet)),
         hours=sum(row.hours for row in rows),
         problem=problem,
     )
@@ -127,13 +129,11 @@ def _page(
     sheet: Sheet, rows: list[Row], *, is_typed: bool = False, problem: str | None = None
 ) -> Response:
     seen = planning_rows.plan_of(sheet.teaching_id)
-    hours = hours_of(rows)
-    lessons = [row for row in topics.lessons_of_year([sheet.teaching_id], me.reader().today)
-               if not row.is_cancelled]  # fmt: skip
-    dates: dict[int, Any] = {}
-    for hour, lesson in zip(hours, lessons, strict=False):
-        dates.setdefault(hour.index, lesson.date)
-    return _plan_page(
+    lessons = _lessons_of_year(sheet)
+    dates: dict[int, dt.date] = {}
+    for (_teaching_id, date, _number), hour in laid(rows, lessons).items():
+        dates.setdefault(hour.index, date)
+    return plan_page(
         sheet,
         "journal/planning/plan.html",
         status=422 if problem else 200,
@@ -141,14 +141,15 @@ def _page(
         more=MORE_ROWS if sheet.is_own else 0,
         version=_version() if is_typed else seen.version,
         dates=dates,
-        hours=len(hours),
+        hours=len(hours_of(rows)),
         lessons=len(lessons),
         problem=problem,
         **LIMITS,
     )
 
 
-def _plan_page(sheet: Sheet, template: str, *, status: int = 200, **context: Any) -> Response:
+def plan_page(sheet: Sheet, template: str, *, status: int = 200, **context: Any) -> Response:
+    """A page about the plan of the sheet, with the heading of planning."""
     reader = me.reader()
     period = gradebook.asked_period(reader)
     sheets = mark_sheets.sheets_of(reader)
@@ -156,9 +157,10 @@ def _plan_page(sheet: Sheet, template: str, *, status: int = 200, **context: Any
     return make_response(render_template(template, **heading, **context), status)
 
 
-def _lessons_of_year(sheet: Sheet) -> int:
+def _lessons_of_year(sheet: Sheet) -> list[LessonDay]:
+    """Those that are given."""
     year = topics.lessons_of_year([sheet.teaching_id], me.reader().today)
-    return sum(not row.is_cancelled for row in year)
+    return [lesson for lesson in year if not lesson.is_cancelled]
 
 
 def _version() -> int:

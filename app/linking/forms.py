@@ -8,8 +8,10 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 
-class UnlinkForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """«Отменить привязку профиля»: the owner's password."""
+class OwnerForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """The owner's password once more, before what nobody else may do (undoing a link, taking all
+    data along): the journal may be open on a shared computer.
+    """
 
     password = PasswordField(
         lazy_gettext("Пароль от электронного журнала"),

@@ -15,7 +15,7 @@ from app.linking import flow, unlinking
 from app.linking.account_card import leads_a_class
 from app.linking.consequences import consequences_of
 from app.linking.flow import Callback
-from app.linking.forms import RestoreForm, UnlinkForm
+from app.linking.forms import OwnerForm, RestoreForm
 from app.linking.links import Link, active_link
 from app.linking.refusals import WORDS, Refusal, Refused, WayOn
 from app.school.accounts import Account, JournalSession
@@ -123,7 +123,7 @@ def unlink() -> Answer:
     """«Отменить привязку профиля»: what will happen, then the password (FLOWS 5)."""
     account = _account()
     link = active_link(account.id)
-    form = UnlinkForm()
+    form = OwnerForm()
     if link is None:
         return _absent(account)
     if not form.validate_on_submit():
@@ -145,7 +145,7 @@ def chosen_heirs() -> dict[str, str]:
     }
 
 
-def _unlink_page(account: Account, link: Link, form: UnlinkForm, *, status: int) -> Answer:
+def _unlink_page(account: Account, link: Link, form: OwnerForm, *, status: int) -> Answer:
     return make_response(
         render_template(
             "linking/unlink.html",

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from app.core import clock
 from app.core.db import db
 from app.school.classes import Subject, Teaching
 from app.school.mark_diary import FIRST_VISIT, DiaryMark
 from app.school.mark_entries import Entry
-from app.school.marks import DiaryVisit, Mark
+from app.school.marks import DiaryVisit, Mark, has_entry
 
 MOST = 8
 
@@ -52,7 +52,7 @@ def fresh_marks(pupil_id: int, *, viewer_id: int) -> list[FreshMark]:
         .where(
             Mark.pupil_id == pupil_id,
             Mark.changed_at > since,
-            or_(Mark.value.is_not(None), Mark.absence.is_not(None)),
+            has_entry(),
         )
         .order_by(Mark.date.desc(), Mark.number.desc(), Mark.id.desc())
         .limit(MOST)

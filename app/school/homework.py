@@ -21,7 +21,7 @@ from app.school.lesson_days import lessons_between
 from app.school.mark_sheets import AFTERWARDS, Reader
 from app.school.people import Guardianship
 from app.school.planning import HomeworkDone, HomeworkFile, LessonNote
-from app.school.planning_laying import Place, settled
+from app.school.planning_laying import Place, place_of, settled
 from app.school.timetable import Substitution
 
 # What was given for a cancelled lesson goes to the next one: lessons of a month around are asked.
@@ -74,12 +74,12 @@ def homework_of_pupil(person_id: int, since: dt.date, until: dt.date) -> list[Ho
     if not notes:
         return []
     lessons = lessons_between(lines, since - AROUND, until + AROUND)
-    goes = settled([_place(note) for note in notes], lessons)
+    goes = settled([place_of(note) for note in notes], lessons)
     files = files_of([note.id for note in notes])
     done = _done(person_id, [note.id for note in notes])
     found = []
     for note in notes:
-        line, place = lines[note.teaching_id], goes[_place(note)]
+        line, place = lines[note.teaching_id], goes[place_of(note)]
         is_empty = not note.homework and note.id not in files
         if is_empty or not since <= place[1] <= until or place[1] not in line.span:
             continue
@@ -195,10 +195,6 @@ def _done(pupil_id: int, note_ids: Sequence[int]) -> set[int]:
             )
         )
     )
-
-
-def _place(note: Any) -> Place:
-    return (note.teaching_id, note.date, note.number)
 
 
 def attends(pupil_id: Any) -> ColumnElement[bool]:

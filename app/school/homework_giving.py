@@ -95,7 +95,7 @@ def write_note(
         gone = [file.key for file in note.files if file.public_id in dropped]
         is_new_work = wanted[1] != note.homework or is_filed
         note.topic, note.homework = wanted
-        note.files = [*staying, *(_row(file) for file in kept)]
+        note.files = [*staying, *(HomeworkFile.of(file) for file in kept)]
         _date(note, is_new_work=is_new_work)
         session.add(note)
         session.flush()
@@ -178,9 +178,3 @@ def _date(note: LessonNote, *, is_new_work: bool) -> None:
         note.given_at = now
     elif is_new_work and now - note.given_at > UNSEEN:
         note.edited_at = now
-
-
-def _row(file: Kept) -> HomeworkFile:
-    return HomeworkFile(
-        key=file.key, name=file.name, content_type=file.content_type, size=file.size
-    )

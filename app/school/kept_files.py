@@ -1,15 +1,22 @@
-"""Files of a form, put into the file store before the row that names them is written."""
+"""Files of a form, put into the file store before the row that names them is written.
+
+The row is of a `KeptFile`: its owner (announcement, homework) adds whose it is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from flask_babel import LazyString
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
-from app.core import files
+from app.core import files, tokens
 from app.core.config import current_settings
+from app.core.db import Model
 from app.core.errors import Invalid
 from app.core.file_types import file_name, file_type
 
@@ -22,6 +29,24 @@ class Kept:
     name: str
     content_type: str
     size: int
+
+
+class KeptFile(Model):
+    """The columns of a table whose rows name a file: its bytes are in the store under `key`."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True, default=tokens.public_id)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    content_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int] = mapped_column()
+
+    @classmethod
+    def of(cls, file: Kept) -> Self:
+        """A row for this upload."""
+        return cls(key=file.key, name=file.name, content_type=file.content_type, size=file.size)
 
 
 def keep_files(uploads: Sequence[FileStorage], *, most: int, too_many: LazyString) -> list[Kept]:

@@ -22,7 +22,7 @@ from app.school.calendar import Period, Span
 from app.school.classes import Enrolment, Subject, Teaching
 from app.school.mark_entries import Entry, WorkKind
 from app.school.mark_grid import Numbers, numbers_of
-from app.school.marks import DiaryVisit, Mark, PeriodMark
+from app.school.marks import DiaryVisit, Mark, PeriodMark, is_written
 from app.school.people import Person, short_name
 
 # Decision: marks are «новые» since the visit before this one; looking again within half an hour is
@@ -226,7 +226,7 @@ def _marks(pupil_id: int, span: Span) -> list[Any]:
         .where(
             Mark.pupil_id == pupil_id,
             Mark.date.between(span.since, span.until),
-            or_(Mark.value.is_not(None), Mark.absence.is_not(None), Mark.comment != ""),
+            is_written(),
         )
         .order_by(Mark.date, Mark.number)
     )

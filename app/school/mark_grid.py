@@ -20,7 +20,7 @@ from app.school.calendar import Period, Span
 from app.school.classes import Enrolment, Teaching
 from app.school.mark_entries import MISSED, WEIGHTS, Entry, WorkKind
 from app.school.mark_sheets import Reader, Sheet, former_teachings
-from app.school.marks import LessonWork, Mark, MarkChange, PeriodMark, ReopenedSheet
+from app.school.marks import LessonWork, Mark, MarkChange, PeriodMark, ReopenedSheet, is_written
 from app.school.people import Person
 from app.school.registers import was_in_class
 from app.school.topics import topics_between
@@ -132,7 +132,7 @@ def columns_of(sheet: Sheet, period: Period, *, closed: bool, today: dt.date) ->
     }
     written = db.session.execute(
         select(Mark.date, Mark.number, Mark.teaching_id)
-        .where(_within(period), Mark.teaching_id.in_(teachings), _is_written())
+        .where(_within(period), Mark.teaching_id.in_(teachings), is_written())
         .distinct()
     )
     days |= {(row.date, row.number, row.teaching_id) for row in written}
@@ -232,10 +232,6 @@ def last_change(teaching_id: int) -> int:
 
 def _within(period: Period) -> Any:
     return Mark.date.between(period.since, period.until)
-
-
-def _is_written() -> Any:
-    return or_(Mark.value.is_not(None), Mark.absence.is_not(None), Mark.comment != "")
 
 
 def _marks(sheet: Sheet, period: Period, pupil_ids: Collection[int]) -> dict[int, list[Any]]:

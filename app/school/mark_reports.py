@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from app.core.db import db
 from app.school import averages
@@ -17,7 +17,7 @@ from app.school.calendar import Period
 from app.school.classes import ClassKind, Enrolment, SchoolClass, Subject, Teaching
 from app.school.mark_entries import MISSED, Absence
 from app.school.mark_grid import Row, pupils_of
-from app.school.marks import Mark, PeriodMark
+from app.school.marks import Mark, PeriodMark, has_entry
 from app.school.people import Person, full_name
 from app.school.registers import was_in_class
 
@@ -217,10 +217,7 @@ def _means(pupils: ColumnElement[bool], period: Period) -> dict[tuple[int, str],
 
 
 def _written(period: Period) -> ColumnElement[bool]:
-    return and_(
-        Mark.date.between(period.since, period.until),
-        or_(Mark.value.is_not(None), Mark.absence.is_not(None)),
-    )
+    return and_(Mark.date.between(period.since, period.until), has_entry())
 
 
 def _marks(pupil_ids: Collection[int], period: Period) -> Select[*tuple[Any, ...]]:

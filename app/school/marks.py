@@ -13,12 +13,14 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     Date,
     Enum,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
+    or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,6 +62,16 @@ class Mark(Model):
     @property
     def entry(self) -> Entry:
         return Entry(self.value, self.second, self.absence)
+
+
+def has_entry() -> ColumnElement[bool]:
+    """A mark or an absence stands in the cell of `Mark`."""
+    return or_(Mark.value.is_not(None), Mark.absence.is_not(None))
+
+
+def is_written() -> ColumnElement[bool]:
+    """A mark, an absence or a comment does: the row is not of a cleared cell."""
+    return or_(has_entry(), Mark.comment != "")
 
 
 class PeriodMark(Model):

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask_babel import gettext
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.core.archive import Row, Section, paged
 from app.core.db import db
 from app.school import lessons
 from app.school.classes import Subject, Teaching
 from app.school.mark_entries import Entry
-from app.school.marks import Mark, PeriodMark
+from app.school.marks import Mark, PeriodMark, is_written
 from app.school.people import Person, Role, short_name
 from app.school.planning import HomeworkDone, LessonNote
 
@@ -52,7 +52,7 @@ def _marks(pupil_id: int, key: str = "", name: str = "") -> Section:
         .join(Person, Person.id == Teaching.teacher_id)
         .where(
             Mark.pupil_id == pupil_id,
-            or_(Mark.value.is_not(None), Mark.absence.is_not(None), Mark.comment != ""),
+            is_written(),
         )
     )
 

@@ -5,6 +5,9 @@ There are two places for a topic and one rule. A **plan** is the ordered rows of
 given in the school year has the k-th hour of the plan (`planning_laying`), so that topics move by
 themselves when lessons are cancelled or added. A **note** is what a teacher writes for one lesson
 (teaching, date, number); its topic goes before the plan's, which moves on all the same.
+Decision: when that lesson is cancelled, its own topic stays with the day, for it says what that
+lesson was to be, and stands again when the lesson is given after all; what must not be lost moves
+by itself: the plan's topics by their order, homework because pupils have it to do.
 
 Homework is given to pupils by a note only. Decision: it stands with the lesson for which it is to
 be done; what the plan proposes is a draft until the teacher gives it, for pupils must not see work
@@ -30,6 +33,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, tokens
 from app.core.db import UTC, Model
+from app.school.kept_files import KeptFile
 
 MAX_TOPIC = 300
 MAX_SECTION = 200
@@ -115,19 +119,13 @@ class LessonNote(Model):
     )
 
 
-class HomeworkFile(Model):
-    """A file of homework; the bytes are in the file store under `key`."""
+class HomeworkFile(KeptFile):
+    """A file of homework."""
 
     __tablename__ = "homework_files"
     __table_args__ = (Index("ix_homework_files_note_id", "note_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(24), unique=True, default=tokens.public_id)
     note_id: Mapped[int] = mapped_column(ForeignKey("lesson_notes.id", ondelete="CASCADE"))
-    key: Mapped[str] = mapped_column(String(60), unique=True)
-    name: Mapped[str] = mapped_column(String(160))
-    content_type: Mapped[str] = mapped_column(String(120))
-    size: Mapped[int] = mapped_column()
 
 
 class HomeworkDone(Model):

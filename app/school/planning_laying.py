@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.school.lesson_days import LessonDay
 
 Place = tuple[int, dt.date, int]  # teaching, date, number
+
+
+class Placed(Protocol):
+    """A lesson, or a row of what was written for one."""
+
+    @property
+    def teaching_id(self) -> int: ...
+    @property
+    def date(self) -> dt.date: ...
+    @property
+    def number(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -47,8 +59,8 @@ def hours_of(rows: Iterable[Row]) -> list[Hour]:
     ]
 
 
-def place_of(lesson: LessonDay) -> Place:
-    """What the lesson is known by."""
+def place_of(lesson: Placed) -> Place:
+    """What the lesson is known by; of a note, the lesson it was written for."""
     return (lesson.teaching_id, lesson.date, lesson.number)
 
 
@@ -56,6 +68,21 @@ def laid(rows: Iterable[Row], lessons: Sequence[LessonDay]) -> dict[Place, Hour]
     """The k-th given lesson has the k-th hour. `lessons`: of one teaching and a whole year."""
     given = [lesson for lesson in lessons if not lesson.is_cancelled]
     return {place_of(lesson): hour for lesson, hour in zip(given, hours_of(rows), strict=False)}
+
+
+def laid_each(
+    plans: Mapping[int, Iterable[Row]], lessons: Iterable[LessonDay]
+) -> dict[Place, Hour]:
+    """Each plan (by teaching) over the lessons of its own teaching among these, of a whole year."""
+    own: dict[int, list[LessonDay]] = {teaching_id: [] for teaching_id in plans}
+    for lesson in lessons:
+        if lesson.teaching_id in own:
+            own[lesson.teaching_id].append(lesson)
+    return {
+        place: hour
+        for teaching_id, rows in plans.items()
+        for place, hour in laid(rows, own[teaching_id]).items()
+    }
 
 
 def settled(places: Collection[Place], lessons: Iterable[LessonDay]) -> dict[Place, Place]:

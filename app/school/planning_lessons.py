@@ -22,7 +22,7 @@ from app.school.homework import FileLine, files_of
 from app.school.lesson_days import LessonDay
 from app.school.mark_sheets import Reader, Sheet, former_teachings
 from app.school.planning import LessonNote
-from app.school.planning_laying import Hour, Place, laid, place_of, settled
+from app.school.planning_laying import Hour, Place, laid_each, place_of, settled
 
 NOTHING = lazy_gettext("Такого урока нет.")
 
@@ -83,11 +83,9 @@ def lessons_of(sheet: Sheet, period: Period, reader: Reader) -> list[PlannedLess
     notes = _notes(teachings, year)
     files = files_of([note.id for note in notes])
     closed = mark_grid.is_closed(sheet, period, reader.today)
-    by_place = {_place(note): note for note in notes}
+    by_place = {place_of(note): note for note in notes}
     carried = _carried(sheet, notes, files, year)
-    hours: dict[Place, Hour] = {}
-    for teaching_id, rows in topics.plan_rows_of(teachings).items():
-        hours.update(laid(rows, [row for row in year if row.teaching_id == teaching_id]))
+    hours = laid_each(topics.plan_rows_of(teachings), year)
     found, ordinal, before = [], 0, None
     for day in year:
         ordinal += not day.is_cancelled
@@ -179,18 +177,14 @@ def _carried(
 ) -> dict[Place, list[Carried]]:
     given = [note for note in notes if note.given_at is not None]
     found: dict[Place, list[Carried]] = defaultdict(list)
-    goes = settled([_place(note) for note in given], year)
+    goes = settled([place_of(note) for note in given], year)
     for note in given:
-        place = _place(note)
+        place = place_of(note)
         if goes[place] != place:
             found[goes[place]].append(
                 Carried(_key(sheet, place), note.date, note.homework, files.get(note.id, ()))
             )
     return found
-
-
-def _place(note: Any) -> Place:
-    return (note.teaching_id, note.date, note.number)
 
 
 def _key(sheet: Sheet, place: Place) -> str:

@@ -13,7 +13,7 @@ from app.school import calendar
 from app.school.classes import SchoolClass, Teaching
 from app.school.lesson_days import LessonDay, lessons_between
 from app.school.planning import LessonNote, Plan, PlanRow
-from app.school.planning_laying import Hour, Place, Row, laid
+from app.school.planning_laying import Hour, Place, Row, laid_each
 
 
 def topics_between(
@@ -21,6 +21,7 @@ def topics_between(
 ) -> dict[Place, str]:
     """The topics known for lessons on these days: written for the lesson, or from the plan.
 
+    What was written for a lesson that is cancelled stays with it (`planning`, on notes).
     Two queries, and those of a year's lessons when one of the teachings has a plan.
     """
     topics = {
@@ -42,16 +43,7 @@ def topics_between(
 def planned_hours(teaching_ids: Collection[int], day: dt.date) -> dict[Place, Hour]:
     """The plans of these lines of load (of one school) laid over the school year of `day`."""
     plans = plan_rows_of(teaching_ids)
-    if not plans:
-        return {}
-    lessons: dict[int, list[LessonDay]] = defaultdict(list)
-    for lesson in lessons_of_year(plans, day):
-        lessons[lesson.teaching_id].append(lesson)
-    return {
-        place: hour
-        for teaching_id, rows in plans.items()
-        for place, hour in laid(rows, lessons[teaching_id]).items()
-    }
+    return laid_each(plans, lessons_of_year(plans, day)) if plans else {}
 
 
 def plan_rows_of(teaching_ids: Collection[int]) -> dict[int, list[Row]]:

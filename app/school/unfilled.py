@@ -7,11 +7,11 @@ from collections.abc import Collection, Container
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.core.db import db
 from app.school.lessons import Lesson
-from app.school.marks import Mark
+from app.school.marks import Mark, has_entry
 from app.school.planning_laying import Place
 
 
@@ -51,7 +51,7 @@ def unfilled(
             .where(
                 Mark.teaching_id.in_({row.line.teaching_id for row in given}),
                 Mark.date.between(given[0].day.date, given[-1].day.date),
-                or_(Mark.value.is_not(None), Mark.absence.is_not(None)),
+                has_entry(),
             )
             .distinct()
         )

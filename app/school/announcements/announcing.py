@@ -66,7 +66,7 @@ def post(reader: Reader, reach: Reach, draft: Draft, kept: Sequence[Kept]) -> An
             published_at=draft.published_at or clock.now(),
         )
         _fill(announcement, draft)
-        announcement.files = [_row(file) for file in kept]
+        announcement.files = [AnnouncementFile.of(file) for file in kept]
         session.add(announcement)
         session.flush()
         _note(reader, announcement, "announcement.posted")
@@ -101,7 +101,7 @@ def revise(
             announcement.edited_at = clock.now()
         else:
             announcement.published_at = draft.published_at or clock.now()
-        announcement.files = [*staying, *(_row(file) for file in kept)]
+        announcement.files = [*staying, *(AnnouncementFile.of(file) for file in kept)]
         _note(reader, announcement, "announcement.revised")
     for key in gone:
         files.delete(key)
@@ -154,12 +154,6 @@ def _fill(announcement: Announcement, draft: Draft) -> None:
             if (role, class_id) not in known
         ),
     ]
-
-
-def _row(file: Kept) -> AnnouncementFile:
-    return AnnouncementFile(
-        key=file.key, name=file.name, content_type=file.content_type, size=file.size
-    )
 
 
 def _note(reader: Reader, announcement: Announcement, action: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, tokens
 from app.core.db import UTC, Model
+from app.school.kept_files import KeptFile
 from app.school.people import Person, Role
 
 
@@ -57,19 +58,13 @@ class AnnouncementTarget(Model):
     class_id: Mapped[int | None] = mapped_column(ForeignKey("school_classes.id"))
 
 
-class AnnouncementFile(Model):
-    """A file of an announcement; the bytes are in the file store under `key`."""
+class AnnouncementFile(KeptFile, Model):
+    """A file of an announcement."""
 
     __tablename__ = "announcement_files"
     __table_args__ = (Index("ix_announcement_files_announcement_id", "announcement_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(24), unique=True, default=tokens.public_id)
     announcement_id: Mapped[int] = mapped_column(ForeignKey("announcements.id", ondelete="CASCADE"))
-    key: Mapped[str] = mapped_column(String(60), unique=True)
-    name: Mapped[str] = mapped_column(String(160))
-    content_type: Mapped[str] = mapped_column(String(120))
-    size: Mapped[int] = mapped_column()
 
 
 class AnnouncementReading(Model):
