@@ -70,6 +70,15 @@ class Site:
         self.sql("DELETE FROM links WHERE account_id = ?", account_id)
         return login
 
+    def teaching(self, class_name, subject):
+        """The public id of a line of load, as addresses name it."""
+        return self.sql(
+            "SELECT t.public_id FROM teachings t JOIN subjects s ON s.id = t.subject_id "
+            "JOIN school_classes c ON c.id = t.class_id WHERE c.name = ? AND s.name = ?",
+            class_name,
+            subject,
+        )[0][0]
+
     def forget_the_pause(self):
         """As if a minute had passed since the last code."""
         self.sql("DELETE FROM attempts WHERE key LIKE 'code:send:%'")
@@ -220,6 +229,11 @@ class Person:
         return self.page.locator(".chat-row-title").all_inner_texts()
 
     # -- judging ------------------------------------------------------------------------------
+    def sees_it_saved(self):
+        """In a table that saves what is typed: nothing is on its way any more."""
+        expect(self.page.locator("[data-save-state]")).to_have_attribute("data-save-state", "saved")
+        expect(self.page.locator("[data-state=pending]")).to_have_count(0)
+
     def look(self, page=None):
         page = page or self.page
         page.wait_for_load_state()  # a press before that follows the link instead

@@ -12,14 +12,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def sheet(somebody, site):
-    """Physics of 7А, open at the teacher's; returns the person, the cells of today, the address."""
+    """Physics of 7А, open at the teacher's; returns the teacher."""
     teacher = somebody()
     teacher.signs_in("orlov")
-    public_id = site.sql(
-        "SELECT t.public_id FROM teachings t JOIN subjects s ON s.id = t.subject_id "
-        "JOIN school_classes c ON c.id = t.class_id WHERE s.name = 'Физика' AND c.name = '7А'"
-    )[0][0]
-    teacher.page.goto(f"/gradebook/{public_id}")
+    teacher.page.goto(f"/gradebook/{site.teaching('7А', 'Физика')}")
     return teacher
 
 
@@ -29,11 +25,6 @@ def cell(person, row):
     active = page.locator("[data-grid] td[tabindex='0']")
     index = active.evaluate("cell => cell.cellIndex")
     return page.locator("[data-grid] tbody tr").nth(row).locator("td").nth(index - 1)
-
-
-def saved(person):
-    expect(person.page.locator("[data-save-state]")).to_have_attribute("data-save-state", "saved")
-    expect(person.page.locator("[data-state=pending]")).to_have_count(0)
 
 
 def test_marks_are_entered_undone_and_kept(sheet):
@@ -51,7 +42,7 @@ def test_marks_are_entered_undone_and_kept(sheet):
         second.tap()
         page.locator("[data-key='н']").tap()
         wanted = ("5", "Н")
-    saved(sheet)
+    sheet.sees_it_saved()
     page.reload()
     assert (cell(sheet, 4).inner_text(), cell(sheet, 5).inner_text()) == wanted
     cell(sheet, 4).dblclick()
@@ -73,7 +64,7 @@ def test_a_lost_network_loses_nothing(sheet):
     expect(page.locator("[data-save-state]")).to_have_attribute("data-save-state", "offline")
     expect(target).to_have_attribute("data-state", "pending")
     sheet.context.set_offline(False)
-    saved(sheet)
+    sheet.sees_it_saved()
     page.reload()
     assert cell(sheet, 7).inner_text() == "3"
     # The browser itself reports what could not be reached.
@@ -100,7 +91,7 @@ def test_two_tabs_ask_which_mark_stays(sheet):
     expect(question).to_contain_text("Здесь уже стоит «2»")
     sheet.look()
     question.get_by_role("button", name="Поставить «5»").click()
-    saved(sheet)
+    sheet.sees_it_saved()
     other.bring_to_front()
     expect(theirs).to_have_text("5", timeout=15_000)  # it comes by itself
 

@@ -14,18 +14,10 @@ LOGIN_IN_7A = (
 )
 
 
-def saved(person):
-    expect(person.page.locator("[data-save-state]")).to_have_attribute("data-save-state", "saved")
-    expect(person.page.locator("[data-state=pending]")).to_have_count(0)
-
-
 def test_topics_are_typed_and_homework_reaches_the_pupils_diary(somebody, site):
     teacher, pupil = somebody(), somebody()
     teacher.signs_in("orlov")
-    sheet = site.sql(
-        "SELECT t.public_id FROM teachings t JOIN subjects s ON s.id = t.subject_id "
-        "JOIN school_classes c ON c.id = t.class_id WHERE s.name = 'Физика' AND c.name = '7А'"
-    )[0][0]
+    sheet = site.teaching("7А", "Физика")
     page = teacher.page
     page.goto(f"/planning/{sheet}")
     teacher.look()
@@ -36,7 +28,7 @@ def test_topics_are_typed_and_homework_reaches_the_pupils_diary(somebody, site):
     page.keyboard.press("Enter")
     page.keyboard.type("Сопротивление")
     page.keyboard.press("Enter")
-    saved(teacher)
+    teacher.sees_it_saved()
     row.get_by_role("link").last.click()
     page.get_by_label("Домашнее задание к этому уроку").fill("§ 43, задача 5")
     page.get_by_label("Приложить файлы").set_input_files(
@@ -63,10 +55,7 @@ def test_topics_are_typed_and_homework_reaches_the_pupils_diary(somebody, site):
 def test_a_plan_is_typed_in_place_and_kept(somebody, site):
     teacher = somebody()
     teacher.signs_in("orlov")
-    sheet = site.sql(
-        "SELECT t.public_id FROM teachings t JOIN subjects s ON s.id = t.subject_id "
-        "JOIN school_classes c ON c.id = t.class_id WHERE s.name = 'Физика' AND c.name = '9А'"
-    )[0][0]
+    sheet = site.teaching("9А", "Физика")
     page = teacher.page
     page.goto(f"/planning/{sheet}/plan")
     rows = page.locator("[data-row]")
@@ -76,13 +65,13 @@ def test_a_plan_is_typed_in_place_and_kept(somebody, site):
     page.keyboard.type("Гамма")
     rows.nth(before + 1).get_by_role("button", name="Вставить строку выше").click()
     page.keyboard.type("Бета")
-    saved(teacher)
+    teacher.sees_it_saved()
     teacher.look()
     page.reload()
     typed = [rows.nth(before + n).get_by_label("Тема") for n in range(3)]
     assert [field.input_value() for field in typed] == ["Альфа", "Бета", "Гамма"]
     rows.nth(before + 1).get_by_role("button", name="Удалить строку").click()
-    saved(teacher)
+    teacher.sees_it_saved()
     page.reload()
     assert [field.input_value() for field in typed[:2]] == ["Альфа", "Гамма"]
 
@@ -90,17 +79,14 @@ def test_a_plan_is_typed_in_place_and_kept(somebody, site):
 def test_a_second_tab_does_not_overwrite_what_it_has_not_seen(somebody, site):
     teacher = somebody()
     teacher.signs_in("orlov")
-    sheet = site.sql(
-        "SELECT t.public_id FROM teachings t JOIN subjects s ON s.id = t.subject_id "
-        "JOIN school_classes c ON c.id = t.class_id WHERE s.name = 'Физика' AND c.name = '8А'"
-    )[0][0]
+    sheet = site.teaching("8А", "Физика")
     one, two = teacher.page, teacher.new_page()
     for page in (one, two):
         page.goto(f"/planning/{sheet}")
     topics = [page.get_by_label(re.compile("^Тема, ")).last for page in (one, two)]
     topics[0].fill("Первая вкладка")
     topics[0].press("Tab")
-    saved(teacher)
+    teacher.sees_it_saved()
     topics[1].fill("Вторая вкладка")
     topics[1].press("Tab")
     expect(two.locator(".toast")).to_contain_text("Здесь теперь: «Первая вкладка»")

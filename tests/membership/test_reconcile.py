@@ -124,7 +124,9 @@ def test_what_was_said_before_leaving_stays_readable_and_no_further(school):
     assert gone.left_seq == 1
 
 
-def test_a_substitute_enters_the_subject_chat_and_leaves_when_it_ends(school):
+@pytest.fixture
+def substituted(school):
+    """Physics of 7А has a chat, and a substitute until 28 November, all linked."""
     vera = school.teacher("Титова Вера")
     school.link(vera)
     school.link(school.oleg)
@@ -132,6 +134,10 @@ def test_a_substitute_enters_the_subject_chat_and_leaves_when_it_ends(school):
     school.substitution(
         school.teaching_line, vera, since=dt.date(2026, 11, 24), until=dt.date(2026, 11, 28)
     )
+
+
+@pytest.mark.usefixtures("substituted")
+def test_a_substitute_enters_the_subject_chat_and_leaves_when_it_ends():
     reconcile()
     assert members("Физика") == ["Ким", "Титова"]
     with clock.frozen(NOON + dt.timedelta(days=5)):
@@ -139,14 +145,8 @@ def test_a_substitute_enters_the_subject_chat_and_leaves_when_it_ends(school):
     assert members("Физика") == ["Ким"]
 
 
-def test_at_midnight_of_the_school_a_substitute_leaves(school):
-    vera = school.teacher("Титова Вера")
-    school.link(vera)
-    school.link(school.oleg)
-    open_subject_chat(school.c7a.id, school.physics.id)
-    school.substitution(
-        school.teaching_line, vera, since=dt.date(2026, 11, 24), until=dt.date(2026, 11, 28)
-    )
+@pytest.mark.usefixtures("substituted")
+def test_at_midnight_of_the_school_a_substitute_leaves():
     begin_due()
     assert members("Физика") == ["Ким", "Титова"]
     midnight = dt.datetime(2026, 11, 28, 21, tzinfo=dt.UTC)  # in Moscow
