@@ -1,4 +1,4 @@
-"""The only place that asks what time it is, so that tests can set it."""
+"""The only place that asks what time it is, so that tests and the demo's tale can set it."""
 
 from __future__ import annotations
 

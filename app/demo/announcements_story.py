@@ -17,6 +17,7 @@ from app.school.people import Role
 
 ALL = (Role.PUPIL, Role.GUARDIAN, Role.TEACHER)
 READ, ANSWERED = 0.7, 0.75
+READ_WITHIN = dt.timedelta(minutes=20)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def tell_announcements(session: Session, story: Story) -> None:
             title=told.title,
             text=told.text,
             wants_answer=told.wants_answer,
-            published_at=_moment(told.hours_ago),
+            published_at=moment_of(told.hours_ago),
             targets=[AnnouncementTarget(role=role, class_id=class_id) for role in told.roles],
         )
         session.add(announcement)
@@ -105,26 +106,30 @@ def tell_announcements(session: Session, story: Story) -> None:
             _read(session, announcement, chance, told.hours_ago)
 
 
-def _moment(hours_ago: int) -> dt.datetime:
-    """So long ago, in the hours when a school writes: never before eight, nor after five."""
+def moment_of(hours_ago: int) -> dt.datetime:
+    """About so long ago, in the hours when a school writes: from eight on, and before six.
+
+    What is behind is so by a while, so that some have read it; what is ahead stays there.
+    """
     now = clock.local(TIME_ZONE)
     local = now - dt.timedelta(hours=hours_ago)
     hour = 8 if local.hour < 8 else 12 + hours_ago % 5 if local.hour > 17 else local.hour
     moment = local.replace(hour=hour, minute=hours_ago * 7 % 60)
     if hours_ago < 0:
         return moment.replace(hour=9)
-    return moment if moment <= now else moment - dt.timedelta(days=1)
+    return moment if moment <= now - READ_WITHIN else moment - dt.timedelta(days=1)
 
 
 def _read(
     session: Session, announcement: Announcement, chance: random.Random, hours_ago: int
 ) -> None:
+    past = (clock.now() - announcement.published_at) // dt.timedelta(minutes=1)
     rows = []
     for person_id in sorted(people_of(announcement.school_id, announcement.targets)):
         if person_id == announcement.author_id or chance.random() > READ * min(1, hours_ago / 12):
             continue
         opened_at = announcement.published_at + dt.timedelta(
-            minutes=chance.randint(1, hours_ago * 50)
+            minutes=chance.randint(1, min(past - 2, hours_ago * 50))
         )
         has_answered = announcement.wants_answer and chance.random() < ANSWERED
         rows.append(

@@ -8,6 +8,7 @@ from app.core.db import db
 from app.core.transaction import writing
 from app.demo.announcements_story import tell_announcements
 from app.demo.chats_story import open_subject_chats, tell_chats
+from app.demo.complaints_story import tell_complaints
 from app.demo.lessons_story import renew_calls, tell_lessons
 from app.demo.links_story import link_some
 from app.demo.marks_loading import load_marks
@@ -38,6 +39,7 @@ def load() -> Story:
         open_subject_chats(session(), story)
         reconcile([story.school.id])
         tell_chats(session(), story)
+        tell_complaints(session(), story)
     return story
 
 
