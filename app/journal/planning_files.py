@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from app.core import files
-from app.core.errors import Denied, Invalid
+from app.core.errors import Invalid
 from app.core.pace import Pace
 from app.core.pages import go
 from app.core.sizes import MEGA
@@ -57,8 +57,7 @@ def import_plan(sheet_id: str) -> Response:
     """Read a book: a sound one becomes a draft, a faulty one is answered by rows and columns."""
     reader = me.reader()
     sheet = mark_sheets.open_sheet(reader, sheet_id)
-    if not sheet.is_own:
-        raise Denied(gettext("План меняет только преподаватель предмета."))
+    planning_rows.require_own(sheet)
     faults: list[BookFault] = []
     problem = None
     if request.method == "POST":

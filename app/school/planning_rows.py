@@ -60,8 +60,7 @@ def plan_of(teaching_id: int) -> Seen:
     plan = _plan(teaching_id)
     if plan is None:
         return Seen(0, [])
-    rows = [Row(row.topic, row.section, row.hours, row.homework) for row in plan.rows]
-    return Seen(plan.version, rows)
+    return Seen(plan.version, _rows(plan))
 
 
 def fault_of(row: Row) -> tuple[str, str] | None:
@@ -89,6 +88,16 @@ def cleaned(row: Row) -> Row:
     )
 
 
+def require_own(sheet: Sheet) -> None:
+    """Only the teacher of the subject changes its plan.
+
+    Raises:
+        Denied: it is not this person's own.
+    """
+    if not sheet.is_own:
+        raise Denied(lazy_gettext("План меняет только преподаватель предмета."))
+
+
 def save_rows(sheet: Sheet, rows: Sequence[Row], version: int, reader: Reader) -> int:
     """Let the plan be these rows; returns its new version. The same again changes nothing.
 
@@ -96,7 +105,7 @@ def save_rows(sheet: Sheet, rows: Sequence[Row], version: int, reader: Reader) -
         Denied: the sheet is not this person's own. Invalid: a row is faulty, or there are too many.
         PlanOvertaken: the plan has changed since `version`.
     """
-    _require_own(sheet)
+    require_own(sheet)
     rows = [cleaned(row) for row in rows]
     _check(rows)
     with writing():
@@ -108,7 +117,7 @@ def make_draft(sheet: Sheet, reader: Reader, source: str, rows: Sequence[Row]) -
 
     The person's older drafts of this plan go, all but the last ten.
     """
-    _require_own(sheet)
+    require_own(sheet)
     with writing() as session:
         for old in session.scalars(_drafts(sheet, reader).offset(KEPT_DRAFTS - 1)).all():
             session.delete(old)
@@ -143,7 +152,7 @@ def apply_draft(
     Raises:
         Missing, Denied, Invalid, PlanOvertaken: as above.
     """
-    _require_own(sheet)
+    require_own(sheet)
     with writing():
         _, rows = open_draft(sheet, reader, key)
         before = plan_of(sheet.teaching_id)
@@ -160,7 +169,7 @@ def _put(sheet: Sheet, rows: Sequence[Row], version: int, reader: Reader) -> int
         select(Teaching.id).where(Teaching.id == sheet.teaching_id).with_for_update()
     )
     plan = _plan(sheet.teaching_id) or Plan(teaching_id=sheet.teaching_id, version=0)
-    now = [Row(row.topic, row.section, row.hours, row.homework) for row in plan.rows]
+    now = _rows(plan)
     if list(rows) == now:
         return plan.version
     if plan.version != version:
@@ -188,13 +197,12 @@ def _check(rows: Sequence[Row]) -> None:
             raise Invalid(gettext("Строка %(number)s: %(reason)s", number=number, reason=fault[1]))
 
 
-def _require_own(sheet: Sheet) -> None:
-    if not sheet.is_own:
-        raise Denied(lazy_gettext("План меняет только преподаватель предмета."))
-
-
 def _plan(teaching_id: int) -> Plan | None:
     return db.session.scalar(select(Plan).where(Plan.teaching_id == teaching_id))
+
+
+def _rows(plan: Plan) -> list[Row]:
+    return [Row(row.topic, row.section, row.hours, row.homework) for row in plan.rows]
 
 
 def _drafts(sheet: Sheet, reader: Reader) -> Any:
