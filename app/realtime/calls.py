@@ -29,7 +29,7 @@ from app.messenger.calls.seats import NOT_IN, Seated, Shown
 from app.messenger.chats.people import audience_of
 from app.messenger.facts import CallChanged, CallNews, PutOut
 from app.realtime.channels import call_room, chat_room, person_room
-from app.realtime.server import socketio
+from app.realtime.server import NAMESPACE, is_anyone_in, socketio
 
 Answer = dict[str, Any]
 SIGNALS = Pace(burst=200, per_second=20)
@@ -146,10 +146,9 @@ def _stop_ringing(chat_id: int, call: str) -> None:
 
 def _show_bar(chat_id: int) -> None:
     public_id, live = audience_of(chat_id).public_id, live_call(chat_id)
-    known = socketio.server.manager.rooms.get("/", {})
     for language in LANGUAGES:
         room = chat_room(public_id, language)
-        if room in known:
+        if is_anyone_in(room):
             told = {"chat": public_id, "html": str(render_bar(live, language))}
             socketio.emit("call", told, to=room)
 
@@ -196,7 +195,7 @@ def _look(app: Flask) -> None:
 
 def is_open(window: str) -> bool:
     """Whether this socket is connected."""
-    return bool(socketio.server.manager.is_connected(window, "/"))
+    return bool(socketio.server.manager.is_connected(window, NAMESPACE))
 
 
 EVENTS = {"call_enter": enter, "call_leave": leave, "call_state": state, "call_signal": signal}

@@ -28,9 +28,7 @@ from app.messenger.messages.receipts import first_reader
 from app.messenger.messages.rendering import render_message, render_pin
 from app.realtime import signals
 from app.realtime.channels import chat_room, person_room, session_room
-from app.realtime.server import socketio
-
-NAMESPACE = "/"
+from app.realtime.server import is_anyone_in, socketio, sockets_in
 
 
 def show_message(fact: MessageSent | MessageChanged) -> None:
@@ -43,11 +41,11 @@ def show_message(fact: MessageSent | MessageChanged) -> None:
     told: set[str] = set()
     for language in LANGUAGES:
         room = chat_room(message.chat, language)
-        if _is_anyone_in(room):
+        if is_anyone_in(room):
             html = str(render_message(message, language))
             told_all = {"chat": message.chat, "html": html, "quiet": is_quiet}
             socketio.emit("fragment", told_all, to=room)
-            told.update(_sockets_in(room))
+            told.update(sockets_in(room))
     # In a lesson everybody looks at the same chat: then there is nobody to ask the database for.
     if not is_quiet and signals.is_anyone_else(told):
         _nudge(message.chat, audience_of(fact.chat_id).profile_ids, told)
@@ -59,7 +57,7 @@ def show_pin(fact: PinChanged) -> None:
     message = pinned_now(fact.chat_id)
     for language in LANGUAGES:
         room = chat_room(public_id, language)
-        if _is_anyone_in(room):
+        if is_anyone_in(room):
             html = str(render_pin(message, language))
             socketio.emit("pinned", {"chat": public_id, "html": html}, to=room)
 
@@ -103,14 +101,14 @@ def show_read(fact: ChatRead) -> None:
     reader = first_reader(fact.chat_id, fact.profile_id, fact.seq)
     for language in LANGUAGES if reader else ():
         room = chat_room(public_id, language)
-        if _is_anyone_in(room):
+        if is_anyone_in(room):
             told = {"chat": public_id, "by": reader, "seq": fact.seq}
             socketio.emit("read", told, to=room)
 
 
 def tell_decided(fact: CaseDecided) -> None:
     """Those who complained see at once that there is an answer."""
-    rooms = [room for id_ in fact.profile_ids if _is_anyone_in(room := person_room(id_))]
+    rooms = [room for id_ in fact.profile_ids if is_anyone_in(room := person_room(id_))]
     if rooms:  # an empty list of rooms would mean everybody
         socketio.emit("answered", to=rooms)
 
@@ -122,13 +120,13 @@ def close_sockets(fact: SessionEnded) -> None:
 
 def disconnect_session(session_id: int) -> None:
     """Close the sockets of one browser: its session has ended."""
-    for sid in _sockets_in(session_room(session_id)):
+    for sid in sockets_in(session_room(session_id)):
         socketio.server.disconnect(sid)
 
 
 def disconnect_profile(profile_id: int) -> None:
     """Close all sockets of a profile."""
-    for sid in _sockets_in(person_room(profile_id)):
+    for sid in sockets_in(person_room(profile_id)):
         socketio.server.disconnect(sid)
 
 
@@ -140,23 +138,13 @@ def _nudge(public_id: str, profile_ids: Iterable[int], told: Set[str] = frozense
 
 
 def _tell_changed(public_id: str) -> None:
-    rooms = [
-        room for language in LANGUAGES if _is_anyone_in(room := chat_room(public_id, language))
-    ]
+    rooms = [room for language in LANGUAGES if is_anyone_in(room := chat_room(public_id, language))]
     if rooms:
         socketio.emit("changed", {"chat": public_id}, to=rooms)
 
 
 def _silence(profile_id: int, public_id: str) -> None:
-    for sid in _sockets_in(person_room(profile_id)):
+    for sid in sockets_in(person_room(profile_id)):
         for language in LANGUAGES:
             socketio.server.leave_room(sid, chat_room(public_id, language))
         socketio.emit("closed", {"chat": public_id}, to=sid)
-
-
-def _sockets_in(room: str) -> list[str]:
-    return list(socketio.server.manager.rooms.get(NAMESPACE, {}).get(room, ()))
-
-
-def _is_anyone_in(room: str) -> bool:
-    return room in socketio.server.manager.rooms.get(NAMESPACE, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from app.core.config import Settings
 from app.realtime import driver
 from app.realtime.manager import RoomManager
 
+NAMESPACE = "/"
 MAX_EVENT_BYTES = 64 * 1024
 socketio = SocketIO()
 
@@ -26,6 +28,21 @@ class Json:
     @staticmethod
     def loads(text: str | bytes, **_options: Any) -> Any:
         return orjson.loads(text)
+
+
+def is_anyone_in(room: str) -> bool:
+    """Whether a socket of this process hears the room: what nobody hears need not be made."""
+    return room in _rooms()
+
+
+def sockets_in(room: str) -> list[str]:
+    """The sockets of this process that hear the room."""
+    return list(_rooms().get(room, ()))
+
+
+def _rooms() -> Mapping[str, Collection[str]]:
+    rooms: Mapping[str, Collection[str]] = socketio.server.manager.rooms.get(NAMESPACE, {})
+    return rooms
 
 
 def say_goodbye() -> None:

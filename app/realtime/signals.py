@@ -17,7 +17,7 @@ from app.messenger.chats.lookup import OwnChat
 from app.messenger.chats.seen import direct_chats_of
 from app.messenger.presence import presence
 from app.realtime.channels import chat_room
-from app.realtime.server import socketio
+from app.realtime.server import is_anyone_in, socketio
 
 TYPING_EVERY = 2.0
 KEPT = 5_000
@@ -86,8 +86,6 @@ def _tell_presence(profile_id: int) -> None:
 
 
 def _emit(event: str, told: dict[str, Any], public_id: str, skip_sid: str | None = None) -> None:
-    rooms = [chat_room(public_id, language) for language in LANGUAGES]
-    known = socketio.server.manager.rooms.get("/", {})
-    here = [room for room in rooms if room in known]
+    here = [room for language in LANGUAGES if is_anyone_in(room := chat_room(public_id, language))]
     if here:  # an empty list of rooms would mean everybody
         socketio.emit(event, told, to=here, skip_sid=skip_sid)

@@ -3,6 +3,7 @@ import { Devices } from "./devices.js";
 import { mountKeys } from "./keys.js";
 import { Line, Refused } from "./line.js";
 import { mountPanels } from "./panels.js";
+import { toast } from "../toast.js";
 import { draw, light, show } from "./tiles.js";
 import { say, word } from "./words.js";
 
@@ -26,7 +27,7 @@ async function toggle(name) {
   if (problem) {
     note.textContent = word(problem);
     note.hidden = false;
-    if (root.dataset.state === "in") panels.tell(word(problem));
+    if (root.dataset.state === "in") toast(word(problem));
   } else {
     note.hidden = true;
   }

@@ -1,5 +1,4 @@
 // Beside the call: the list of people, and the question of leaving.
-import { toast } from "../toast.js";
 
 export function mountPanels(root, { leave, isAlone }) {
   const people = root.querySelector("[data-people]");
@@ -46,7 +45,6 @@ export function mountPanels(root, { leave, isAlone }) {
 
   return {
     togglePeople,
-    tell: toast,
     close() {
       showPeople(false);
       if (dialog?.open) dialog.close();

@@ -1,4 +1,4 @@
-// The page's own words, and saying them: in the live region, and in a note for a while.
+// The page's own words, and saying them in the live region.
 const words = document.querySelector("[data-words]").content;
 const region = document.querySelector("[data-say]");
 

@@ -33,7 +33,7 @@ async function goTo(id) {
     const oldest = messages(root)[0];
     const answer = await ask(`${root.dataset.before}?seq=${oldest.dataset.seq}`).catch(() => null);
     if (!answer) return;
-    place(root, await answer.text(), true);
+    place(root, await answer.text(), "older");
     if (answer.headers.get("Svyazka-More") !== "yes") break;
   }
   const message = document.getElementById(id);
