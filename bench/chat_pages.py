@@ -57,10 +57,12 @@ def fill(site, chat_id, authors, count, rng):
                 ],
             )
         session.execute(
-            update(Chat).where(Chat.id == chat_id).values(last_seq=count, last_message_at=now)
+            update(Chat)
+            .where(Chat.id == chat_id)
+            .values(last_seq=count, texts_count=count, last_message_at=now)
         )
         session.execute(
-            update(Member).where(Member.chat_id == chat_id).values(read_seq=count, unread=0)
+            update(Member).where(Member.chat_id == chat_id).values(read_seq=count, texts_read=count)
         )
 
 

@@ -76,12 +76,12 @@ def send(public_id, form):
     if db.session.scalar(known) is not None:
         return {"ok": True}
     now = clock.now()
-    seq = db.session.execute(
+    seq, texts = db.session.execute(
         update(Chat)
         .where(Chat.id == chat.id)
-        .values(last_seq=Chat.last_seq + 1, last_message_at=now)
-        .returning(Chat.last_seq)
-    ).scalar_one()
+        .values(last_seq=Chat.last_seq + 1, texts_count=Chat.texts_count + 1, last_message_at=now)
+        .returning(Chat.last_seq, Chat.texts_count)
+    ).one()
     message_id = db.session.execute(
         insert(Message)
         .values(
@@ -95,12 +95,10 @@ def send(public_id, form):
         )
         .returning(Message.id)
     ).scalar_one()
-    members = update(Member).where(Member.chat_id == chat.id, Member.left_at.is_(None))
     db.session.execute(
-        members.where(Member.profile_id != profile_id).values(unread=Member.unread + 1)
-    )
-    db.session.execute(
-        members.where(Member.profile_id == profile_id).values(unread=0, read_seq=seq)
+        update(Member)
+        .where(Member.chat_id == chat.id, Member.profile_id == profile_id)
+        .values(texts_read=texts, read_seq=seq, unread_mentions=0, is_marked_unread=False)
     )
     db.session.commit()
     html = str(render_message(views_of(messages().where(Message.id == message_id))[0], "ru"))

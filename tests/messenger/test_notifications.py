@@ -148,7 +148,7 @@ def test_who_must_not_be_woken(world, service, listening, anna, boris, chat, why
                 later = clock.now() + dt.timedelta(hours=1)
                 session.execute(update(Member).where(own).values(muted_until=later))
             elif why == "read":
-                session.execute(update(Member).where(own).values(read_seq=2, unread=0))
+                session.execute(update(Member).where(own).values(read_seq=2, texts_read=2))
         if why == "signed out":
             sessions.end_session(listening.get_cookie(sessions.COOKIE).value)
         if why == "switched off":

@@ -10,11 +10,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from app import create_app
 from app.core.db import db, is_compared
 from app.membership.reconcile import reconcile
+from app.messenger.chats.models import Chat, Member
 from tests.conftest import make_settings
 from tests.messenger.serving import free_port
 from tests.world import World
@@ -86,6 +87,21 @@ def test_down_leaves_nothing_and_up_again_works(migrated):
     assert inspect(db.engine).has_table("links")
 
 
+WHEN = "2026-09-01 08:00:00"
+
+
+def put(connection, table, **values):
+    """A row of a table as it once was."""
+    names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), values)
+
+
+def put_anna(connection):
+    named = {"family_name": "Иванова", "given_name": "Анна", "patronymic": "", "created_at": WHEN}
+    put(connection, "vk_ids", id=1, phone="+79161234567", **named)
+    put(connection, "profiles", id=1, public_id="p", vk_id_id=1, **named)
+
+
 def test_a_table_made_anew_keeps_its_children(tmp_path):
     """SQLite alters `vk_ids` by dropping it: the profiles that point there must survive."""
     url = f"sqlite:///{tmp_path}/kept.sqlite3"
@@ -93,15 +109,7 @@ def test_a_table_made_anew_keeps_its_children(tmp_path):
     with app.app_context():
         upgrade(revision="0003")
         with db.engine.begin() as connection:
-            connection.exec_driver_sql(
-                "INSERT INTO vk_ids (id, phone, family_name, given_name, patronymic, created_at) "
-                "VALUES (1, '+79161234567', 'Иванова', 'Анна', '', '2026-09-01 08:00:00')"
-            )
-            connection.exec_driver_sql(
-                "INSERT INTO profiles (id, public_id, vk_id_id, family_name, given_name, "
-                "patronymic, created_at) "
-                "VALUES (1, 'p', 1, 'Иванова', 'Анна', '', '2026-09-01 08:00:00')"
-            )
+            put_anna(connection)
         upgrade()
         with db.engine.connect() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM profiles").scalar() == 1
@@ -127,3 +135,23 @@ def test_a_class_chat_fills_on_this_database(migrated):
     assert reconcile() == 0
     counted = text("SELECT count(*) FROM members WHERE left_at IS NULL")
     assert db.session.execute(counted).scalar() == 4
+
+
+def test_unread_messages_stay_unread_when_they_are_counted_anew(migrated):
+    downgrade(revision="0031")
+    with db.engine.begin() as connection:
+        put_anna(connection)
+        empty = {"label": "", "description": "", "theme": "default", "created_at": WHEN}
+        put(connection, "chats", id=1, public_id="c", kind="AUTO", title="7А", last_seq=4, **empty)
+        for seq, kind in enumerate(("SYSTEM", "TEXT", "TEXT", "TEXT"), 1):
+            said = {"client_id": f"id{seq}", "kind": kind, "text": "раз", "created_at": WHEN}
+            put(connection, "messages", chat_id=1, seq=seq, **said)
+        of = {"chat_id": 1, "profile_id": 1, "role": "MEMBER", "shows_label": False}
+        put(connection, "members", **of, joined_at=WHEN, unread=2, read_seq=2)
+    upgrade()
+    assert db.session.execute(select(Chat.texts_count, Member.unread).join(Member)).one() == (3, 2)
+    db.session.remove()
+    downgrade(revision="0031")
+    assert db.session.execute(text("SELECT unread FROM members")).scalar() == 2
+    db.session.remove()
+    upgrade()

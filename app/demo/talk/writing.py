@@ -200,6 +200,7 @@ def _settle(session: Session, histories: Sequence[History]) -> None:
             {
                 "id": stage.chat_id,
                 "last_seq": len(said),
+                "texts_count": sum(one.notice is None for one in said),
                 "last_message_at": said[-1].at if said else None,
                 "pinned_seq": pinned[-1] if pinned else None,
             }
@@ -235,7 +236,7 @@ def _reading(history: History, profile_id: int, entered: dt.datetime) -> dict[st
         "joined_at": entered,
         "joined_seq": before,
         "read_seq": read,
-        "unread": len(news),
+        "texts_read": sum(one.notice is None for one in said) - len(news),
         "unread_mentions": sum(
             "@все" in one.text or profile_id in {who.profile_id for who in one.mentions}
             for one in news

@@ -39,7 +39,9 @@ def grant(chat_id: int, places: Mapping[int, Place]) -> None:
                 )
             )
         }
-        last_seq = session.scalar(select(Chat.last_seq).where(Chat.id == chat_id)) or 0
+        last_seq, texts_count = session.execute(
+            select(Chat.last_seq, Chat.texts_count).where(Chat.id == chat_id)
+        ).one()
         new = [
             {
                 "chat_id": chat_id,
@@ -47,7 +49,7 @@ def grant(chat_id: int, places: Mapping[int, Place]) -> None:
                 "role": place.role,
                 "shows_label": place.shows_label,
                 "joined_at": clock.now(),
-                "unread": 0,
+                "texts_read": texts_count,
                 "read_seq": last_seq,
                 "joined_seq": last_seq,
             }
@@ -63,7 +65,7 @@ def grant(chat_id: int, places: Mapping[int, Place]) -> None:
                     "left_at": None,
                     "left_seq": None,
                     "was_removed": False,
-                    "unread": 0,
+                    "texts_read": texts_count,
                     "read_seq": last_seq,
                     "joined_seq": last_seq,
                 }
@@ -93,7 +95,6 @@ def revoke(chat_id: int, profile_ids: Collection[int]) -> None:
             .values(
                 left_at=clock.now(),
                 left_seq=select(Chat.last_seq).where(Chat.id == chat_id).scalar_subquery(),
-                unread=0,
                 unread_mentions=0,
             )
         )

@@ -14,9 +14,11 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    case,
     false,
+    select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.core import clock, tokens
 from app.core.db import UTC, Model
@@ -33,7 +35,8 @@ class Frozen(StrEnum):
 
 class Chat(Model):
     """A chat. `last_seq` numbers its messages without gaps, `last_change` what was done
-    to them since (deleting): by both numbers a page that was away catches up.
+    to them since (deleting): by both numbers a page that was away catches up. `texts_count` is how
+    many of its messages people wrote.
 
     `auto_key` names what an automatic chat is for («class:<id>:parents»); `label` is the class
     shown after the title to people who have several («Чат с родителями · 7А»). `permissions` are
@@ -59,6 +62,7 @@ class Chat(Model):
     photo_key: Mapped[str | None] = mapped_column(String(80))
     last_seq: Mapped[int] = mapped_column(default=0)
     last_change: Mapped[int] = mapped_column(default=0, server_default="0")
+    texts_count: Mapped[int] = mapped_column(default=0, server_default="0")
     last_message_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     # The number of the message that stands above the chat (`pinning`).
     pinned_seq: Mapped[int | None] = mapped_column()
@@ -101,13 +105,28 @@ class Member(Model):
     left_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     left_seq: Mapped[int | None] = mapped_column()
     was_removed: Mapped[bool] = mapped_column(default=False, server_default=false())
-    unread: Mapped[int] = mapped_column(default=0)
+    # How many of the chat's texts are no news to this member: a message to a thousand changes no
+    # row but its author's.
+    texts_read: Mapped[int] = mapped_column(default=0, server_default="0")
     unread_mentions: Mapped[int] = mapped_column(default=0, server_default="0")
     read_seq: Mapped[int] = mapped_column(default=0)
     # How the chat stands in this member's own list (`placing`).
     pinned_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     muted_until: Mapped[dt.datetime | None] = mapped_column(UTC)
     is_marked_unread: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    unread: Mapped[int] = column_property(
+        case(
+            (
+                left_at.is_(None),
+                select(Chat.texts_count - texts_read)
+                .where(Chat.id == chat_id)
+                .correlate_except(Chat)
+                .scalar_subquery(),
+            ),
+            else_=0,
+        )
+    )
 
     chat: Mapped[Chat] = relationship()
     profile: Mapped[Profile] = relationship()

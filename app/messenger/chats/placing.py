@@ -16,7 +16,7 @@ from sqlalchemy import update
 from app.core import clock
 from app.core.errors import Invalid
 from app.core.transaction import publish, writing
-from app.messenger.chats.lookup import chats_of
+from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.models import Member
 from app.messenger.chats.rights import Action
 from app.messenger.facts import ChatPlaced
@@ -69,12 +69,12 @@ def place_chat(profile_id: int, chat: str, how: Placing) -> None:
         session.execute(
             update(Member)
             .where(Member.chat_id == own.id, Member.profile_id == profile_id)
-            .values(_values(how, own.last_seq))
+            .values(_values(how, own))
         )
         publish(ChatPlaced(own.id, profile_id))
 
 
-def _values(how: Placing, last_seq: int) -> dict[str, Any]:
+def _values(how: Placing, own: OwnChat) -> dict[str, Any]:
     now = clock.now()
     if how in QUIET:
         return {"muted_until": now + QUIET[how]}
@@ -84,6 +84,10 @@ def _values(how: Placing, last_seq: int) -> dict[str, Any]:
         Placing.MUTE: {"muted_until": FOREVER},
         Placing.UNMUTE: {"muted_until": None},
         Placing.MARK_UNREAD: {"is_marked_unread": True},
-        Placing.READ: {"is_marked_unread": False, "unread": 0, "read_seq": last_seq},
+        Placing.READ: {
+            "is_marked_unread": False,
+            "texts_read": Member.texts_read + own.unread,
+            "read_seq": own.last_seq,
+        },
     }
     return values[how]

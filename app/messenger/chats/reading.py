@@ -6,7 +6,7 @@ from sqlalchemy import func, or_, select, update
 
 from app.core.transaction import publish, writing
 from app.messenger.chats.lookup import chats_of
-from app.messenger.chats.models import Member
+from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import Action
 from app.messenger.facts import ChatRead
 from app.messenger.messages.mentions import unread_mentions
@@ -40,12 +40,13 @@ def mark_read(profile_id: int, chat_public_id: str, seq: int) -> None:
             )
             .scalar_subquery()
         )
+        texts = select(Chat.texts_count).where(Chat.id == chat.id).scalar_subquery()
         session.execute(
             update(Member)
             .where(Member.chat_id == chat.id, Member.profile_id == profile_id)
             .values(
                 read_seq=read_seq,
-                unread=unread,
+                texts_read=texts - unread,
                 unread_mentions=unread_mentions(chat.id, profile_id, read_seq),
                 is_marked_unread=False,
             )

@@ -103,7 +103,7 @@ def store(
 ) -> Sent:
     """Put a message of the chat's owner into it, checked already; within `writing()`."""
     now = clock.now()
-    seq = storing.take_number(chat.id, now)
+    seq, texts = storing.take_number(chat.id, now)
     message_id = storing.insert_text(
         chat_id=chat.id,
         seq=seq,
@@ -115,7 +115,7 @@ def store(
         forwarded_from_id=forwarded_from_id,
     )
     # Decision: who writes has read: the author's own count becomes zero.
-    storing.count_unread(chat.id, chat.profile_id, seq)
+    storing.mark_own_read(chat.id, chat.profile_id, seq, texts)
     if called:
         keep_mentions(chat, message_id, seq, called)
     publish(MessageSent(message_id, chat.id))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, case, false, insert, select, update
+from sqlalchemy import Row, Table, bindparam, insert, select, update
 
 from app.core.db import db
 from app.messenger.chats.models import Chat, Member
@@ -29,21 +29,28 @@ _FOUND = select(_messages.c.id, _messages.c.seq, _messages.c.author_id).where(
 _NUMBERED = (
     update(_chats)
     .where(_chats.c.id == bindparam("chat"))
-    .values(last_seq=_chats.c.last_seq + 1, last_message_at=bindparam("now"))
-    .returning(_chats.c.last_seq)
+    .values(
+        last_seq=_chats.c.last_seq + 1,
+        texts_count=_chats.c.texts_count + 1,
+        last_message_at=bindparam("now"),
+    )
+    .returning(_chats.c.last_seq, _chats.c.texts_count)
 )
 _INSERTED = (
     insert(_messages).values({name: bindparam(name) for name in STORED}).returning(_messages.c.id)
 )
-_IS_AUTHOR = _members.c.profile_id == bindparam("author")
-_COUNTED = (
+_READ = (
     update(_members)
-    .where(_members.c.chat_id == bindparam("chat"), _members.c.left_at.is_(None))
+    .where(
+        _members.c.chat_id == bindparam("chat"),
+        _members.c.profile_id == bindparam("author"),
+        _members.c.left_at.is_(None),
+    )
     .values(
-        unread=case((_IS_AUTHOR, 0), else_=_members.c.unread + 1),
-        unread_mentions=case((_IS_AUTHOR, 0), else_=_members.c.unread_mentions),
-        read_seq=case((_IS_AUTHOR, bindparam("seq")), else_=_members.c.read_seq),
-        is_marked_unread=case((_IS_AUTHOR, false()), else_=_members.c.is_marked_unread),
+        read_seq=bindparam("seq"),
+        texts_read=bindparam("texts"),
+        unread_mentions=0,
+        is_marked_unread=False,
     )
 )
 
@@ -53,10 +60,10 @@ def find_stored(chat_id: int, client_id: str) -> Row[int, int, int | None] | Non
     return db.session.execute(_FOUND, {"chat": chat_id, "client": client_id}).one_or_none()
 
 
-def take_number(chat_id: int, now: dt.datetime) -> int:
-    """The chat's next `seq`; the chat's last message is of `now`."""
-    number: int = db.session.execute(_NUMBERED, {"chat": chat_id, "now": now}).scalar_one()
-    return number
+def take_number(chat_id: int, now: dt.datetime) -> tuple[int, int]:
+    """The chat's next `seq`, and its texts with this one; its last message is of `now`."""
+    row = db.session.execute(_NUMBERED, {"chat": chat_id, "now": now}).one()
+    return row.last_seq, row.texts_count
 
 
 def insert_text(**values: Any) -> int:
@@ -66,6 +73,6 @@ def insert_text(**values: Any) -> int:
     return message_id
 
 
-def count_unread(chat_id: int, author_id: int, seq: int) -> None:
-    """One more unread for every member; the author, who has written, has read everything."""
-    db.session.execute(_COUNTED, {"chat": chat_id, "author": author_id, "seq": seq})
+def mark_own_read(chat_id: int, author_id: int, seq: int, texts: int) -> None:
+    """The author, who has written, has read everything; to the others it is one more unread."""
+    db.session.execute(_READ, {"chat": chat_id, "author": author_id, "seq": seq, "texts": texts})

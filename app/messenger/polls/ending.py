@@ -82,6 +82,6 @@ def _end(poll: Poll, message: Message, *, by: int | None) -> None:
                 Member.profile_id == message.author_id,
                 Member.left_at.is_(None),
             )
-            .values(unread=Member.unread + 1)
+            .values(texts_read=Member.texts_read - 1)
         )
         publish(PollEnded(message.id))
