@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.core import clock, tokens
-from app.core.db import UTC, Model, db
+from app.core.db import UTC, Model, ask, db
 from app.core.transaction import publish, writing
 from app.identity.facts import SessionEnded
 from app.identity.profiles import Profile
@@ -123,7 +123,7 @@ def find_ids(token: str | None) -> SessionIds | None:
     """The live session of this token; the quick question, for every event of a socket."""
     if not token:
         return None
-    row = db.session.execute(_LIVE_IDS, _live(token)).one_or_none()
+    row = ask(_LIVE_IDS, _live(token)).one_or_none()
     return SessionIds(row.id, row.profile_id) if row is not None else None
 
 

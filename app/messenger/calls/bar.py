@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from flask_babel import force_locale, get_locale
 from markupsafe import Markup
 
+from app.core.pages import render_for_all
 from app.messenger.calls.lookup import LiveCall
-from app.messenger.messages.rendering import addresses
 
 
 def render_bar(call: LiveCall | None, language: str = "") -> Markup:
     """The bar in `language`, by default that of the person who asks; empty when no call goes on."""
     if call is None:
         return Markup("")
-    template = current_app.jinja_env.get_template("messenger/calls/_bar.html")
-    with addresses(), force_locale(language or str(get_locale())):
-        return Markup(template.render(call=call).strip())  # noqa: S704  (Jinja has escaped it)
+    with force_locale(language or str(get_locale())):
+        return render_for_all("messenger/calls/_bar.html", call=call)
 
 
 def state_word(call: LiveCall | None) -> str:

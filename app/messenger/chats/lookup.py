@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import LazyString, lazy_gettext
 from sqlalchemy import Select, bindparam, func, select
 
-from app.core.db import db
+from app.core.db import ask
 from app.core.errors import Denied, Missing
 from app.messenger.chats import rights
 from app.messenger.chats.models import Chat, Frozen, Member
@@ -136,7 +136,7 @@ def _own() -> Select[*tuple[Any, ...]]:
             Member.shows_label,
             Member.left_at,
             Member.left_seq,
-            Member.unread,
+            Member.unread.label("unread"),
             Member.read_seq,
             Member.is_marked_unread,
             count.label("members_count"),
@@ -161,9 +161,7 @@ class OwnChats:
         Raises:
             Missing: there is none, or the profile never was in it: both look the same.
         """
-        row = db.session.execute(
-            _own(), {"public_id": public_id, "profile_id": self.profile_id}
-        ).one_or_none()
+        row = ask(_own(), {"public_id": public_id, "profile_id": self.profile_id}).one_or_none()
         if row is None:
             raise Missing(NO_CHAT)
         return OwnChat(

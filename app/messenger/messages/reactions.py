@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import Select, bindparam, delete, insert, select
 
 from app.core import clock
-from app.core.db import db
+from app.core.db import ask
 from app.core.errors import Invalid
 from app.core.transaction import writing
 from app.identity.profiles import Profile
@@ -117,7 +117,7 @@ def _rows(message_ids: Sequence[int], until: dt.datetime | None) -> list[tuple[i
         query = query.where(Reaction.at <= until)
     return [
         (row.message_id, Reacted(row.public_id, f"{row.given_name} {row.family_name}", row.emoji))
-        for row in db.session.execute(query, values)
+        for row in ask(query, values)
     ]
 
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flask import current_app, has_request_context
 from flask_babel import force_locale, get_locale
 from markupsafe import Markup, escape
-from werkzeug.test import create_environ
 
 from app.core.config import current_settings
+from app.core.pages import render_for_all
 from app.messenger.messages.calling import fold
 from app.messenger.messages.notice_words import notice_sentence
 from app.messenger.messages.views import MessageView
@@ -41,41 +39,22 @@ def render_messages(messages: Iterable[MessageView]) -> Markup:
 
 @lru_cache(maxsize=KEPT)
 def _fragment(message: MessageView, language: str, time_zone: str) -> Markup:
-    # Not flask.render_template: without context processors no viewer can slip in.
-    name = "messenger/_notice.html" if message.notice else "messenger/_message.html"
-    template = current_app.jinja_env.get_template(name)
-    sent_at = message.created_at.astimezone(ZoneInfo(time_zone))
-    with addresses(), force_locale(language):
-        html = template.render(
+    with force_locale(language):
+        return render_for_all(
+            "messenger/_notice.html" if message.notice else "messenger/_message.html",
             message=message,
-            sent_at=sent_at,
+            sent_at=message.created_at.astimezone(ZoneInfo(time_zone)),
             text=notice_sentence(message.notice) if message.notice else _said(message),
             role=role_word(message.author_role),
         )
-    return Markup(html.strip())  # noqa: S704  (Jinja has escaped it)
 
 
 def render_pin(message: MessageView | None, language: str = "") -> Markup:
     """The bar above the chat with its pinned message; empty when there is none."""
     if message is None or message.deleted:
         return Markup("")
-    template = current_app.jinja_env.get_template("messenger/_pin.html")
-    with addresses(), force_locale(language or str(get_locale())):
-        return Markup(template.render(message=message).strip())  # noqa: S704  (as above)
-
-
-def addresses() -> AbstractContextManager[object]:
-    """Outside a request (a job of the night) addresses are made as in one."""
-    if has_request_context():
-        return nullcontext()
-    environ = _environ(current_settings().base_url)
-    return current_app.request_context(environ.copy())
-
-
-@lru_cache(maxsize=1)
-def _environ(base_url: str) -> dict[str, object]:
-    """Built once: every message that is told is rendered with it."""
-    return create_environ(base_url=base_url)
+    with force_locale(language or str(get_locale())):
+        return render_for_all("messenger/_pin.html", message=message)
 
 
 def linked(text: str, called: Mapping[str, str] | None = None) -> Markup:

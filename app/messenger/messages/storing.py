@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, insert, select, update
 
-from app.core.db import db
+from app.core.db import ask
 from app.messenger.chats.models import Chat, Member
 from app.messenger.messages.models import Message, MessageKind
 
@@ -55,24 +55,24 @@ _READ = (
 )
 
 
-def find_stored(chat_id: int, client_id: str) -> Row[int, int, int | None] | None:
+def find_stored(chat_id: int, client_id: str) -> Row[Any] | None:
     """The chat's message with this client id: id, seq, author_id."""
-    return db.session.execute(_FOUND, {"chat": chat_id, "client": client_id}).one_or_none()
+    return ask(_FOUND, {"chat": chat_id, "client": client_id}).one_or_none()
 
 
 def take_number(chat_id: int, now: dt.datetime) -> tuple[int, int]:
     """The chat's next `seq`, and its texts with this one; its last message is of `now`."""
-    row = db.session.execute(_NUMBERED, {"chat": chat_id, "now": now}).one()
+    row = ask(_NUMBERED, {"chat": chat_id, "now": now}).one()
     return row.last_seq, row.texts_count
 
 
 def insert_text(**values: Any) -> int:
     """The row; returns its id. `values` are those of STORED without the kind."""
     kind = {"kind": MessageKind.TEXT}
-    message_id: int = db.session.execute(_INSERTED, values | kind).scalar_one()
+    message_id: int = ask(_INSERTED, values | kind).scalar_one()
     return message_id
 
 
 def mark_own_read(chat_id: int, author_id: int, seq: int, texts: int) -> None:
     """The author, who has written, has read everything; to the others it is one more unread."""
-    db.session.execute(_READ, {"chat": chat_id, "author": author_id, "seq": seq, "texts": texts})
+    ask(_READ, {"chat": chat_id, "author": author_id, "seq": seq, "texts": texts})

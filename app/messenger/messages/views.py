@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import aliased
 
-from app.core.db import db
+from app.core.db import ask
 from app.core.names import joined
 from app.identity.profiles import Profile
 from app.messenger.attachments.viewing import AttachmentView, attachments_of
@@ -141,7 +141,7 @@ def views_of(
 
     `left_at` is when an ex-member who reads left the chat; `values` are the query's parameters.
     """
-    rows = db.session.execute(query, values).all()
+    rows = ask(query, values).all()
     if not rows:
         return []
     ids = [row.id for row in rows]

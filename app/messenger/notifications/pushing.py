@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from app.core import clock
 from app.core.background import run_soon
 from app.core.config import current_settings
-from app.core.db import db
+from app.core.db import ask, db
 from app.core.quiet import quiet_from
 from app.identity.sessions import ProfileSession
 from app.messenger.chats.models import Chat, Member
@@ -55,13 +55,13 @@ class Wake:
 
 def on_message(fact: MessageSent) -> None:
     """Reaction: a new message is stored."""
-    if db.session.scalar(_ANYBODY) is not None:
+    if ask(_ANYBODY).scalar() is not None:
         run_soon(push, fact.message_id)
 
 
 def on_poll_ended(fact: PollEnded) -> None:
     """Reaction: a poll has come to its end by itself."""
-    if db.session.scalar(_ANYBODY) is not None:
+    if ask(_ANYBODY).scalar() is not None:
         run_soon(push_to_author, fact.message_id)
 
 
