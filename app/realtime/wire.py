@@ -28,6 +28,8 @@ RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what the kernel still holds is thr
 class Wire:
     """Writes whole frames to one client's gevent socket."""
 
+    __slots__ = ("_backlog", "_limit", "_sock", "_stall", "_waiting", "is_closing")
+
     def __init__(self, sock: Any, limit: int = MAX_BACKLOG, stall: float = STALL) -> None:
         self._sock = sock
         self._limit = limit

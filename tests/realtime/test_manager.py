@@ -43,6 +43,18 @@ def test_a_room_hears_and_others_do_not(engine, three):
     assert marked(engine, three) == [[told], [told], []]
 
 
+def test_who_leaves_hears_no_more_and_who_comes_does(engine, three):
+    engine.server.emit("news", 1, to="a")
+    engine.server.leave_room(three[0].sid, "a")
+    engine.server.enter_room(three[2].sid, "a")
+    engine.server.emit("news", 2, to="a")
+    engine.server.disconnect(three[1].sid)
+    engine.server.emit("news", 3, to="a")
+    assert [three[1].packet() for _ in range(2)] == ['42["news",1]', '42["news",2]']
+    one, two, last = (f'42["news",{number}]' for number in (1, 2, 3))
+    assert marked(engine, [three[0], three[2]]) == [[one], [two, last]]
+
+
 def test_several_rooms_hear_once(engine, three):
     engine.server.enter_room(three[2].sid, "b")
     engine.server.enter_room(three[0].sid, "b")
