@@ -69,7 +69,7 @@ class RoomManager(Manager):  # type: ignore[misc]  # socketio is untyped
             self._send(self._packets(event, data, namespace), recipients)
 
     def _wires_in(self, namespace: str, room: str) -> list[Wire] | None:
-        """The wires of everybody in the room; None when one of them has another driver."""
+        """The wires of everybody in the room; None when one of them has none of ours."""
         known = self._wires.get((namespace, room))
         if known is not None:
             return known
@@ -77,9 +77,7 @@ class RoomManager(Manager):  # type: ignore[misc]  # socketio is untyped
         wires: list[Wire] = []
         for _sid, engine_sid in self.get_participants(namespace, room):
             connection = sockets.get(engine_sid)
-            if connection is None:  # it is gone, and leaves the room next
-                continue
-            if not isinstance(connection.queue, Outbox):
+            if connection is None or not isinstance(connection.queue, Outbox):
                 return None
             wires.append(connection.queue.wire)
         if wires:
