@@ -119,7 +119,7 @@ class LessonNote(Model):
     )
 
 
-class HomeworkFile(KeptFile):
+class HomeworkFile(KeptFile, Model):
     """A file of homework."""
 
     __tablename__ = "homework_files"

@@ -13,7 +13,7 @@ for (const button of document.querySelectorAll("[data-countdown]")) {
   let left = Number(button.dataset.countdown);
   const tick = () => {
     button.disabled = left > 0;
-    label.textContent = left > 0 ? `${button.dataset.countdownText} ${left} с` : ready;
+    label.textContent = left > 0 ? button.dataset.countdownText.replace("#", left) : ready;
     if (left > 0) {
       left -= 1;
       setTimeout(tick, 1000);

@@ -198,7 +198,8 @@ class Person:
         return re.match(r"\d{6}", text).group()
 
     def types_code(self, code):
-        """The digits are sent by themselves when all are there."""
+        """The digits are sent by themselves when all are there, and the script is."""
+        self.page.wait_for_load_state()
         self.page.locator("[data-code-input]").fill(code)
 
     def names_self(self, family="Тестова", given="Вера", patronymic=""):

@@ -11,34 +11,19 @@ from app.messenger.messages.models import Message
 from app.messenger.messages.notice_words import notice_sentence
 from app.messenger.messages.notices import notice_from
 from tests.messenger.counting import counted
+from tests.messenger.led import newspaper, staff
 
 CREATOR, ADMINISTRATOR, MEMBER = MemberRole.CREATOR, MemberRole.ADMINISTRATOR, MemberRole.MEMBER
-NAMES = {
-    "creator": "Анна Иванова",
-    "administrator": "Борис Петров",
-    "member": "Вера Ёлкина",
-    "ex": "Глеб Котов",
-    "outsider": "Дина Лис",
-}
 
 
 @pytest.fixture
 def people(world):
-    found = {key: world.profile(name) for key, name in NAMES.items()}
-    for profile in found.values():
-        world.confirmed(profile, "teacher")
-    return found
+    return staff(world)
 
 
 @pytest.fixture
 def chat(world, people):
-    chat = world.chat("Стенгазета", kind=ChatKind.MANUAL)
-    world.join(people["creator"], chat, role=CREATOR)
-    world.join(people["administrator"], chat, role=ADMINISTRATOR)
-    world.join(people["member"], chat)
-    world.join(people["ex"], chat)
-    world.leave(people["ex"], chat)
-    return chat
+    return newspaper(world, people)
 
 
 @pytest.fixture
@@ -290,7 +275,7 @@ def test_who_left_on_their_own_is_not_dragged_back(browser_of, people, chat):
     answer = add(browser_of, people, chat, "creator", "ex")
     assert answer.status_code == 409
     assert "вышел из чата сам" in answer.text
-    assert "Глеб Котов" not in roles(chat)
+    assert "Егор Чиж" not in roles(chat)
 
 
 def test_whom_an_administrator_removed_an_administrator_brings_back(browser_of, people, chat):

@@ -124,7 +124,9 @@ def test_unsent_text_survives_a_reload(school, window_of, anna, boris, chat):
     expect(page.get_by_role("button", name="Повторить")).to_be_visible()
     page.reload()
     expect(page.locator(".message[data-state=failed]")).to_contain_text("Черновик")
-    page.context.unroute("**/messages")
+    for _ in range(2):
+        page.wait_for_event("requestfailed")
+    page.context.unroute("**/messages")  # seconds before the page would try again by itself
     page.get_by_role("button", name="Повторить").click()
     expect(page.locator(".message[data-seq='1']")).to_contain_text("Черновик")
     expect(bubbles(page)).to_have_count(1)

@@ -2,39 +2,20 @@
 
 import pytest
 
-from app.messenger.chats.rights import ChatKind, MemberRole
 from app.messenger.invites import making
 from app.messenger.invites.links import token_of
 from app.messenger.invites.making import Terms, living_invite
-
-NAMES = {
-    "creator": "Анна Иванова",
-    "administrator": "Борис Петров",
-    "member": "Вера Ёлкина",
-    "newcomer": "Глеб Котов",
-    "outsider": "Дина Лис",
-}
+from tests.messenger.led import newspaper, staff
 
 
 @pytest.fixture
 def people(world):
-    found = {key: world.profile(name) for key, name in NAMES.items()}
-    for profile in found.values():
-        world.confirmed(profile, "teacher")
-    return found
+    return staff(world)
 
 
 @pytest.fixture
 def chat(world, people):
-    chat = world.chat("Стенгазета", kind=ChatKind.MANUAL)
-    world.join(people["creator"], chat, role=MemberRole.CREATOR)
-    world.join(people["administrator"], chat, role=MemberRole.ADMINISTRATOR)
-    world.join(people["member"], chat)
-    people["ex"] = world.profile("Егор Чиж")
-    world.confirmed(people["ex"], "teacher")
-    world.join(people["ex"], chat)
-    world.leave(people["ex"], chat)
-    return chat
+    return newspaper(world, people)
 
 
 @pytest.fixture
