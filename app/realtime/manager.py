@@ -12,27 +12,10 @@ from socketio import Manager, packet
 
 from app.realtime.driver import Outbox
 from app.realtime.frames import frame
-from app.realtime.wire import Wire
 
 
 class RoomManager(Manager):  # type: ignore[misc]  # socketio is untyped
     """Sends an event without a callback to whole rooms; the rest is as it was."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        # The wires of a room that was told something, until somebody enters or leaves it: to look
-        # five hundred of them up anew takes as long as to write to a hundred.
-        self._wires: dict[tuple[str, str], list[Wire]] = {}
-
-    def basic_enter_room(self, sid: str, namespace: str, room: Any, eio_sid: Any = None) -> None:
-        """Put the socket in the room."""
-        self._wires.pop((namespace, room), None)
-        super().basic_enter_room(sid, namespace, room, eio_sid=eio_sid)
-
-    def basic_leave_room(self, sid: str, namespace: str, room: Any) -> None:
-        """Take the socket out of the room."""
-        self._wires.pop((namespace, room), None)
-        super().basic_leave_room(sid, namespace, room)
 
     def emit(
         self,
@@ -51,14 +34,6 @@ class RoomManager(Manager):  # type: ignore[misc]  # socketio is untyped
                 event, data, namespace, room, skip_sid=skip_sid, callback=callback, **options
             )
             return
-        if skip_sid is None and isinstance(room, str):
-            wires = self._wires_in(namespace, room)
-            if wires:
-                frames = _framed(self._packets(event, data, namespace))
-                for wire in wires:
-                    wire.write(frames)
-            if wires is not None:
-                return
         skipped = set(skip_sid) if isinstance(skip_sid, list) else {skip_sid}
         recipients = [
             engine_sid
@@ -67,22 +42,6 @@ class RoomManager(Manager):  # type: ignore[misc]  # socketio is untyped
         ]
         if recipients:
             self._send(self._packets(event, data, namespace), recipients)
-
-    def _wires_in(self, namespace: str, room: str) -> list[Wire] | None:
-        """The wires of everybody in the room; None when one of them has none of ours."""
-        known = self._wires.get((namespace, room))
-        if known is not None:
-            return known
-        sockets = self.server.eio.sockets
-        wires: list[Wire] = []
-        for _sid, engine_sid in self.get_participants(namespace, room):
-            connection = sockets.get(engine_sid)
-            if connection is None or not isinstance(connection.queue, Outbox):
-                return None
-            wires.append(connection.queue.wire)
-        if wires:
-            self._wires[namespace, room] = wires
-        return wires
 
     def _packets(self, event: str, data: Any, namespace: str) -> list[engine.Packet]:
         """More than one when there are binary attachments."""
@@ -96,7 +55,7 @@ class RoomManager(Manager):  # type: ignore[misc]  # socketio is untyped
         ]
 
     def _send(self, packets: list[engine.Packet], recipients: list[str]) -> None:
-        frames = _framed(packets)
+        frames = b"".join(frame(part.encode()) for part in packets)
         sockets = self.server.eio.sockets
         for engine_sid in recipients:
             connection = sockets.get(engine_sid)
@@ -106,7 +65,3 @@ class RoomManager(Manager):  # type: ignore[misc]  # socketio is untyped
             else:  # another driver, or the tests' client
                 for part in packets:
                     self.server._send_eio_packet(engine_sid, part)
-
-
-def _framed(packets: list[engine.Packet]) -> bytes:
-    return b"".join(frame(part.encode()) for part in packets)

@@ -51,9 +51,6 @@ TOUCHED = {
     socketio.Server._send_packet: "3289b949be8cbb76",
     socketio.Server._send_eio_packet: "5fa452fb118c3565",
     socketio.Manager.get_participants: "7d78ad681c95de5b",
-    socketio.Manager.basic_enter_room: "3f509586d2d7f47e",
-    socketio.Manager.basic_leave_room: "e27f3eea06d1c6a6",
-    socketio.Manager.basic_disconnect: "2933b50bc4b2ea7b",
     # the end of a socket, and what is read from it
     AsyncWorker.handle_request: "913e17a9542aa70d",
     AsyncWorker.handle: "6eb3b127e6ba7e84",
