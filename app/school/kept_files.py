@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.core import files, tokens
 from app.core.config import current_settings
+from app.core.db import Model
 from app.core.errors import Invalid
 from app.core.file_types import file_name, file_type
 
@@ -30,8 +31,10 @@ class Kept:
     size: int
 
 
-class KeptFile:
+class KeptFile(Model):
     """The columns of a table whose rows name a file: its bytes are in the store under `key`."""
+
+    __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(24), unique=True, default=tokens.public_id)

@@ -119,7 +119,7 @@ class LessonNote(Model):
     )
 
 
-class HomeworkFile(KeptFile, Model):
+class HomeworkFile(KeptFile):
     """A file of homework."""
 
     __tablename__ = "homework_files"

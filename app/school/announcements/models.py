@@ -58,7 +58,7 @@ class AnnouncementTarget(Model):
     class_id: Mapped[int | None] = mapped_column(ForeignKey("school_classes.id"))
 
 
-class AnnouncementFile(KeptFile, Model):
+class AnnouncementFile(KeptFile):
     """A file of an announcement."""
 
     __tablename__ = "announcement_files"
