@@ -260,3 +260,18 @@ def test_thousands_of_messages_scroll_and_the_page_stays_small(
     assert numbers == list(range(1, len(numbers) + 1))
     page.get_by_role("button", name="К новым сообщениям").click()
     expect(page.locator(f".message[data-seq='{count}']")).to_be_in_viewport()
+
+
+def test_a_script_that_did_not_come_is_asked_for_again(school, window_of, anna, boris, chat):
+    page = window_of(anna)
+    page.context.route("**/messenger/mentions.js", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.get_by_role("link", name=chat.title).click()
+        field = page.get_by_label("Сообщение", exact=True)
+        field.focus()
+    page.context.unroute("**/messenger/mentions.js")
+    field.blur()
+    with page.expect_event("requestfinished"):
+        field.focus()
+    field.press_sequentially("@Бор")
+    expect(page.get_by_role("option", name="Борис Петров")).to_be_visible()

@@ -39,35 +39,39 @@ function mount() {
   openSocket();
 }
 
+// Without a network a script may not come: the next occasion asks for it again.
+const missed = () => ({});
+
 // Choosing people, a chat's photo and making a chat are rare: their scripts come with their dialogs.
 async function mountDialogs() {
-  if (document.querySelector(".photo-box")) import("./photo.js");
+  if (document.querySelector(".photo-box")) import("./photo.js").catch(missed);
   if (!document.querySelector("[data-picker], [data-wizard]")) return;
-  const [{ mountPickers }, { mountWizard }] = await Promise.all([import("./picker.js"), import("./wizard.js")]);
-  mountPickers();
-  mountWizard();
+  const scripts = [import("./picker.js"), import("./wizard.js")];
+  const [{ mountPickers }, { mountWizard }] = await Promise.all(scripts.map((one) => one.catch(missed)));
+  mountPickers?.();
+  mountWizard?.();
 }
 
 // A chat without sound needs no player.
 function mountSounds() {
-  if (document.querySelector("[data-history] [data-sound]")) import("./sound.js");
+  if (document.querySelector("[data-history] [data-sound]")) import("./sound.js").catch(missed);
 }
 
 // «Отправить утром»: where the school has quiet hours.
 async function mountMorning() {
-  if (document.querySelector("[data-quiet-offer]")) (await import("./later.js")).mountLater();
+  if (document.querySelector("[data-quiet-offer]")) (await import("./later.js").catch(missed)).mountLater?.();
 }
 
 // Suggestions of people come with the first look into the field.
 function suggestPeople(target) {
-  if (target?.matches?.("[data-composer-text]")) import("./mentions.js");
+  if (target?.matches?.("[data-composer-text]")) import("./mentions.js").catch(missed);
 }
 document.addEventListener("focusin", (event) => suggestPeople(event.target));
 
 forgetOthers();
 mount();
 suggestPeople(document.activeElement);
-if (navigator.maxTouchPoints) import("./swipe.js");
+if (navigator.maxTouchPoints) import("./swipe.js").catch(missed);
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.matches("#chat, #info, #dialog-body, body")) mount();
 });
