@@ -1,6 +1,7 @@
 """Notifications: what is chosen, which browsers hear, when nothing rings, what leaves the school."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from queue import Empty
 
@@ -221,6 +222,19 @@ def test_one_query_finds_all_who_are_woken(world, listening, anna, chat, queries
     with queries() as seen:
         pushing.wakes_of(message.message_id)
     assert len(seen) == 1
+
+
+def test_threads_that_start_together_share_one_key(app):
+    """Two pushes of the site's first message, or two processes."""
+
+    def key(_number):
+        with app.app_context():
+            return keys.public_key()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(key, range(16)))) == 1
+    folder = app.extensions[EXTENSION_KEY].instance_path
+    assert [file.name for file in folder.glob("push_key*")] == [keys.NAME]
 
 
 def test_the_key_is_kept_and_secret(app):

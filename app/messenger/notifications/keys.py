@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -30,11 +31,12 @@ def public_key() -> str:
 
 
 def _make(path: Path) -> None:
-    """Written whole under another name first: two processes may start together."""
+    """Written whole under a name of its own first: two processes, or two threads, may start
+    together; the first to finish gives the site its key.
+    """
     key = Vapid02()
     key.generate_keys()
-    draft = path.with_name(f"{NAME}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, draft = tempfile.mkstemp(prefix=f"{NAME}.", dir=path.parent)  # mode 0600
     with os.fdopen(descriptor, "wb") as file:
         file.write(key.private_pem())
     try:
@@ -42,4 +44,4 @@ def _make(path: Path) -> None:
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        os.unlink(draft)
