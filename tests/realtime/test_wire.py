@@ -121,7 +121,9 @@ def test_a_client_that_goes_while_something_waits_is_forgotten(pair):
 
 
 def test_small_frames_leave_at_once():
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
     client = socket.create_connection(listener.getsockname())
     ours, _address = listener.accept()
     Wire(ours)
