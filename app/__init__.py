@@ -12,6 +12,7 @@ from app import cli, reactions
 from app.core import (
     background,
     config,
+    cookies,
     dates,
     devices,
     errors,
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     config.install(app, settings)
+    cookies.install(app)
 
     db.init_app(app)
     migrate.init_app(app, directory=str(ROOT / "migrations"))

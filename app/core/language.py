@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
 from flask import Blueprint, Flask, Response, current_app, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 
 from app.core.config import current_settings
 from app.core.pages import go, is_local
@@ -31,8 +32,21 @@ def choose_language() -> str:
     Decision: the browser's Accept-Language is not asked. Russian is the default language
     (FLOWS, top), and school computers often have an English browser.
     """
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen_in(request.cookies)
+
+
+def chosen_in(cookies: Mapping[str, str]) -> str:
+    """`choose_language` where there is no request."""
+    chosen = cookies.get(LANGUAGE_COOKIE, "")
     return chosen if chosen in LANGUAGES else "ru"
+
+
+def spoken(language: str) -> AbstractContextManager[None]:
+    """Within it this language is spoken; nothing is done when it is so already."""
+    if str(get_locale()) == language:
+        return nullcontext()
+    forced: AbstractContextManager[None] = force_locale(language)
+    return forced
 
 
 def choose_theme() -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
+from werkzeug.routing import Map, MapAdapter
 
 from app.core.names import tone_of
 
@@ -30,7 +32,12 @@ def render_for_all(template: str, **context: Any) -> Markup:
 
 def address(endpoint: str, **values: Any) -> str:
     """A page's path from the site's root, like `url_for`, also where there is no request."""
-    return current_app.url_map.bind("").build(endpoint, values)
+    return _addresses(current_app.url_map).build(endpoint, values)
+
+
+@lru_cache(maxsize=1)  # one site a process; tests have many
+def _addresses(url_map: Map) -> MapAdapter:
+    return url_map.bind("")
 
 
 def wants_block() -> bool:

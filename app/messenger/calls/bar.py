@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 from markupsafe import Markup
 
+from app.core.language import spoken
 from app.core.pages import render_for_all
 from app.messenger.calls.lookup import LiveCall
 
@@ -13,7 +14,7 @@ def render_bar(call: LiveCall | None, language: str = "") -> Markup:
     """The bar in `language`, by default that of the person who asks; empty when no call goes on."""
     if call is None:
         return Markup("")
-    with force_locale(language or str(get_locale())):
+    with spoken(language or str(get_locale())):
         return render_for_all("messenger/calls/_bar.html", call=call)
 
 

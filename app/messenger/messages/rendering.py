@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
 from app.core.config import current_settings
-from app.core.pages import render_for_all
+from app.core.language import spoken
+from app.core.pages import address, render_for_all
 from app.messenger.messages.calling import fold
 from app.messenger.messages.notice_words import notice_sentence
 from app.messenger.messages.views import MessageView
@@ -39,21 +40,47 @@ def render_messages(messages: Iterable[MessageView]) -> Markup:
 
 @lru_cache(maxsize=KEPT)
 def _fragment(message: MessageView, language: str, time_zone: str) -> Markup:
-    with force_locale(language):
+    with spoken(language):
         return render_for_all(
             "messenger/_notice.html" if message.notice else "messenger/_message.html",
             message=message,
             sent_at=message.created_at.astimezone(ZoneInfo(time_zone)),
             text=notice_sentence(message.notice) if message.notice else _said(message),
             role=role_word(message.author_role),
+            avatar=_avatar(message.author_name, message.author),
+            ticks=_ticks(language),
+            actions=_actions(language),
+            actions_url=address(
+                "messenger.message", public_id=message.chat, client_id=message.client_id
+            ),
         )
+
+
+@lru_cache(maxsize=KEPT)
+def _avatar(name: str, public_id: str) -> Markup:
+    """Made once an author, not once a message."""
+    return render_for_all("messenger/_avatar.html", name=name, public_id=public_id)
+
+
+@cache
+def _ticks(language: str) -> Markup:
+    """Made once a language."""
+    with spoken(language):
+        return render_for_all("messenger/_ticks.html")
+
+
+@cache
+def _actions(language: str) -> str:
+    """What browsers without scripts read beside a message; made once a language."""
+    with spoken(language):
+        return gettext("Действия")
 
 
 def render_pin(message: MessageView | None, language: str = "") -> Markup:
     """The bar above the chat with its pinned message; empty when there is none."""
     if message is None or message.deleted:
         return Markup("")
-    with force_locale(language or str(get_locale())):
+    with spoken(language or str(get_locale())):
         return render_for_all("messenger/_pin.html", message=message)
 
 

@@ -41,6 +41,7 @@ def members(public_id: str) -> Response:
         "messenger/members.html",
         own,
         people=[person for person in people if folded(wanted) in folded(person.name)],
+        members_count=len(people),
         who=wanted,
         asking=waiting_in(own.id) if own.can(Action.ADMIT) else [],
         right_rows=rights_form.rows_of(permissions_of(own.member)),
