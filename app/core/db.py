@@ -51,8 +51,8 @@ else:
 def ask(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
     """Run a statement of columns, built once, in the session's transaction.
 
-    For what every message asks: `session.execute` prepares for mapped objects, which takes longer
-    than SQLite's answer. Whole entities and loader options are not for it.
+    For what pages with messages ask: `session.execute` prepares for mapped objects, which takes
+    longer than SQLite's answer. Whole entities and loader options are not for it.
     """
     session = db.session()
     session.flush()

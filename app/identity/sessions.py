@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.core import clock, tokens
-from app.core.db import UTC, Model, ask, db
+from app.core.db import UTC, Model, db
+from app.core.prepared import Prepared
 from app.core.transaction import publish, writing
 from app.identity.facts import SessionEnded
 from app.identity.profiles import Profile
@@ -62,7 +63,7 @@ _LIVE_WITH_PROFILE = (
     .options(joinedload(ProfileSession.profile).joinedload(Profile.vk_id))
     .where(*_IS_LIVE)
 )
-_LIVE_IDS = select(ProfileSession.id, ProfileSession.profile_id).where(*_IS_LIVE)
+_LIVE_IDS = Prepared(select(ProfileSession.id, ProfileSession.profile_id).where(*_IS_LIVE))
 
 
 def start_session(
@@ -123,7 +124,7 @@ def find_ids(token: str | None) -> SessionIds | None:
     """The live session of this token; the quick question, for every event of a socket."""
     if not token:
         return None
-    row = ask(_LIVE_IDS, _live(token)).one_or_none()
+    row = _LIVE_IDS.row(**_live(token))
     return SessionIds(row.id, row.profile_id) if row is not None else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table, and_, bindparam, select
 
 from app.core.db import db
+from app.core.prepared import Prepared
 from app.identity.profiles import Profile
 from app.messenger.chats import administration
 from app.messenger.chats.lookup import OwnChat
@@ -108,7 +109,7 @@ class Audience:
 
 _chats: Table = Chat.__table__  # type: ignore[assignment]  # declared as FromClause
 _members: Table = Member.__table__  # type: ignore[assignment]
-_AUDIENCE = (  # built once, on the tables' own columns: every message asks
+_AUDIENCE = Prepared(
     select(_chats.c.public_id, _members.c.profile_id)
     .outerjoin(_members, and_(_members.c.chat_id == _chats.c.id, _members.c.left_at.is_(None)))
     .where(_chats.c.id == bindparam("chat_id"))
@@ -117,5 +118,5 @@ _AUDIENCE = (  # built once, on the tables' own columns: every message asks
 
 def audience_of(chat_id: int) -> Audience:
     """The chat's public id and its members of now, by one query."""
-    rows = db.session.execute(_AUDIENCE, {"chat_id": chat_id}).all()
+    rows = _AUDIENCE.rows(chat_id=chat_id)
     return Audience(rows[0][0], tuple(profile_id for _, profile_id in rows if profile_id))

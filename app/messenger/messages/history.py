@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam
 
+from app.core.prepared import Prepared
 from app.messenger.chats.lookup import OwnChat
 from app.messenger.messages.models import Message
-from app.messenger.messages.views import MessageView, messages, views_of
+from app.messenger.messages.views import MessageView, messages, views_from, views_of
 
 PAGE = 40
 CATCH_UP = 100
@@ -51,13 +52,13 @@ def changed_since(chat: OwnChat, change: int, seq: int, limit: int = CATCH_UP) -
 
 def one(message_id: int) -> MessageView:
     """The message with this id; for those who have just stored it or tell of it."""
-    return views_of(_one(), values={"message_id": message_id})[0]
+    return views_from(_one().rows(message_id=message_id))[0]
 
 
 @cache
-def _one() -> Select[*tuple[Any, ...]]:
+def _one() -> Prepared:
     """Built once: every message that is told asks."""
-    return messages().where(Message.id == bindparam("message_id"))
+    return Prepared(messages().where(Message.id == bindparam("message_id")))
 
 
 def _readable(chat: OwnChat) -> Select[*tuple[Any, ...]]:

@@ -84,7 +84,9 @@ def react(profile_id: int, chat: str, client_id: str, emoji: str) -> int:
 def reactions_to(
     message_ids: Sequence[int], until: dt.datetime | None = None
 ) -> dict[int, tuple[ReactionView, ...]]:
-    """Reactions to each of these messages, the earliest first; one query."""
+    """Reactions to each of these messages, the earliest first; one query, none for no message."""
+    if not message_ids:
+        return {}
     found: dict[int, dict[str, list[Reacted]]] = {}
     for message_id, reacted in _rows(message_ids, until):
         found.setdefault(message_id, {}).setdefault(reacted.emoji, []).append(reacted)

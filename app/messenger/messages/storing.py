@@ -11,22 +11,26 @@ from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, insert, select, update
 
-from app.core.db import ask
+from app.core.prepared import Prepared
 from app.messenger.chats.models import Chat, Member
 from app.messenger.messages.models import Message, MessageKind
+from app.messenger.messages.words import stems_of
 
 _chats: Table = Chat.__table__  # type: ignore[assignment]  # declared as FromClause
 _members: Table = Member.__table__  # type: ignore[assignment]
 _messages: Table = Message.__table__  # type: ignore[assignment]
 STORED = (
     *("chat_id", "seq", "author_id", "client_id", "kind", "text", "created_at"),
-    *("reply_to_id", "forwarded_from_id"),
+    *("reply_to_id", "forwarded_from_id", "stems"),
 )
+AS_SENT = {"mentions_all": False, "changed": 0}
 
-_FOUND = select(_messages.c.id, _messages.c.seq, _messages.c.author_id).where(
-    _messages.c.chat_id == bindparam("chat"), _messages.c.client_id == bindparam("client")
+_FOUND = Prepared(
+    select(_messages.c.id, _messages.c.seq, _messages.c.author_id).where(
+        _messages.c.chat_id == bindparam("chat"), _messages.c.client_id == bindparam("client")
+    )
 )
-_NUMBERED = (
+_NUMBERED = Prepared(
     update(_chats)
     .where(_chats.c.id == bindparam("chat"))
     .values(
@@ -36,10 +40,12 @@ _NUMBERED = (
     )
     .returning(_chats.c.last_seq, _chats.c.texts_count)
 )
-_INSERTED = (
-    insert(_messages).values({name: bindparam(name) for name in STORED}).returning(_messages.c.id)
+_INSERTED = Prepared(
+    insert(_messages)
+    .values({name: bindparam(name) for name in STORED} | AS_SENT)
+    .returning(_messages.c.id)
 )
-_READ = (
+_READ = Prepared(
     update(_members)
     .where(
         _members.c.chat_id == bindparam("chat"),
@@ -57,22 +63,24 @@ _READ = (
 
 def find_stored(chat_id: int, client_id: str) -> Row[Any] | None:
     """The chat's message with this client id: id, seq, author_id."""
-    return ask(_FOUND, {"chat": chat_id, "client": client_id}).one_or_none()
+    found: Row[Any] | None = _FOUND.row(chat=chat_id, client=client_id)
+    return found
 
 
 def take_number(chat_id: int, now: dt.datetime) -> tuple[int, int]:
     """The chat's next `seq`, and its texts with this one; its last message is of `now`."""
-    row = ask(_NUMBERED, {"chat": chat_id, "now": now}).one()
+    row = _NUMBERED.row(chat=chat_id, now=now)
     return row.last_seq, row.texts_count
 
 
 def insert_text(**values: Any) -> int:
-    """The row; returns its id. `values` are those of STORED without the kind."""
-    kind = {"kind": MessageKind.TEXT}
-    message_id: int = ask(_INSERTED, values | kind).scalar_one()
+    """The row; returns its id. `values` are those of STORED without the kind and the stems."""
+    message_id: int = _INSERTED.value(
+        kind=MessageKind.TEXT, stems=stems_of(values["text"]), **values
+    )
     return message_id
 
 
 def mark_own_read(chat_id: int, author_id: int, seq: int, texts: int) -> None:
     """The author, who has written, has read everything; to the others it is one more unread."""
-    ask(_READ, {"chat": chat_id, "author": author_id, "seq": seq, "texts": texts})
+    _READ.rows(chat=chat_id, author=author_id, seq=seq, texts=texts)

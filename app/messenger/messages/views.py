@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.db import ask
@@ -16,7 +16,7 @@ from app.identity.profiles import Profile
 from app.messenger.attachments.viewing import AttachmentView, attachments_of
 from app.messenger.chats.models import Chat
 from app.messenger.messages.mentions import MentionView, mentions_in
-from app.messenger.messages.models import Message, MessageKind
+from app.messenger.messages.models import Message, MessageKind, Reaction
 from app.messenger.messages.notices import Notice, notice_from
 from app.messenger.messages.reactions import ReactionView, reactions_to
 from app.messenger.people import ConfirmedRole
@@ -85,7 +85,7 @@ def messages() -> Select[*tuple[Any, ...]]:
         select(func.max(ConfirmedRole.role))
         .where(
             ConfirmedRole.profile_id == Message.author_id,
-            ConfirmedRole.role.in_(("teacher", "administrator")),
+            or_(ConfirmedRole.role == "teacher", ConfirmedRole.role == "administrator"),
         )
         .correlate(Message)
         .scalar_subquery()
@@ -111,6 +111,10 @@ def messages() -> Select[*tuple[Any, ...]]:
             Profile.public_id.label("author"),
             *_names(Profile, ""),
             role.label("author_role"),
+            exists()
+            .where(Reaction.message_id == Message.id)
+            .correlate(Message)
+            .label("has_reactions"),
             Original.client_id.label("quote_client_id"),
             Original.seq.label("quote_seq"),
             func.substr(Original.text, 1, QUOTE_LENGTH).label("quote_text"),
@@ -131,21 +135,22 @@ def messages() -> Select[*tuple[Any, ...]]:
 
 
 def views_of(
-    query: Select[*tuple[Any, ...]],
-    left_at: dt.datetime | None = None,
-    *,
-    values: Mapping[str, Any] | None = None,
+    query: Select[*tuple[Any, ...]], left_at: dt.datetime | None = None
 ) -> list[MessageView]:
-    """The messages of a `messages()` query, with what belongs to them: two queries for all, one
-    more when somebody is called, one when there are files, three when there are polls.
+    """The messages of a `messages()` query, with what belongs to them: one query for all, one
+    more when somebody reacted, one when somebody is called, one when there are files, three when
+    there are polls.
 
-    `left_at` is when an ex-member who reads left the chat; `values` are the query's parameters.
+    `left_at` is when an ex-member who reads left the chat.
     """
-    rows = ask(query, values).all()
+    return views_from(ask(query).all(), left_at)
+
+
+def views_from(rows: Sequence[Row[Any]], left_at: dt.datetime | None = None) -> list[MessageView]:
+    """`views_of` for rows that are there already."""
     if not rows:
         return []
-    ids = [row.id for row in rows]
-    reactions = reactions_to(ids, left_at)
+    reactions = reactions_to([row.id for row in rows if row.has_reactions], left_at)
     mentions = mentions_in([row.id for row in rows if "@" in row.text])
     files = attachments_of([row.id for row in rows if row.carries not in (None, POLL)])
     polls = polls_of([row.id for row in rows if row.carries == POLL])

@@ -163,7 +163,7 @@ def test_a_page_asks_for_all_its_files_at_once(world, web_of, anna, chat):
     with counted() as statements:
         views = history.latest(found)
     assert [len(view.attachments) for view in views] == [2] * 6
-    assert len(statements) == 3  # the messages; their reactions and files
+    assert len(statements) == 2  # the messages; their files
 
 
 def test_a_chat_without_files_asks_for_none(world, anna, chat):
@@ -171,7 +171,7 @@ def test_a_chat_without_files_asks_for_none(world, anna, chat):
     own = chats_of(anna.id).get(chat.public_id)
     with counted() as statements:
         history.latest(own)
-    assert len(statements) == 2  # the messages and their reactions
+    assert len(statements) == 1  # the messages
 
 
 def test_a_photo_says_its_size_before_it_has_come(web_of, anna, chat):
