@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from inspect import isgeneratorfunction
 from typing import Any
 
 import structlog
@@ -13,7 +15,10 @@ from sqlalchemy.orm import scoped_session
 
 from app.core.db import IMMEDIATE, db
 
-Reaction = Callable[[Any], None]
+Reaction = Callable[[Any], Iterator[None] | None]
+"""What follows a fact, once it is durable. A generator runs up to its `yield` in the transaction,
+just before the commit: what it has to read is at hand there, and of the same moment.
+"""
 REACTIONS_KEY = "svyazka.reactions"
 _FACTS = "svyazka.facts"
 
@@ -60,23 +65,35 @@ def writing() -> Iterator[scoped_session[Session]]:
     try:
         session.connection(execution_options={IMMEDIATE: True})
         yield session
+        told = [step for fact in session.info[_FACTS] for step in _prepared(fact)]
         session.commit()
     except BaseException:
         session.info.pop(_FACTS, None)
         session.rollback()
         raise
-    for fact in session.info.pop(_FACTS):
-        _tell(fact)
+    del session.info[_FACTS]
+    for tell in told:
+        tell()
 
 
-def _tell(fact: object) -> None:
-    """Run the reactions to a durable fact; a failing one is logged and never undoes the fact."""
+def _prepared(fact: object) -> Iterator[Callable[[], None]]:
+    """What to run when the fact is durable; what fails here undoes the fact."""
     table: Mapping[type, Sequence[Reaction]] = current_app.extensions.get(REACTIONS_KEY, {})
     for reaction in table.get(type(fact), ()):
-        try:
-            reaction(fact)
-        except Exception:
-            db.session.rollback()
-            log.exception("reaction failed", fact=type(fact).__name__, reaction=reaction.__name__)
-            if current_app.testing:
-                raise
+        rest = partial(reaction, fact)
+        if isgeneratorfunction(reaction):
+            begun = reaction(fact)
+            next(begun)
+            rest = partial(next, begun, None)
+        yield partial(_tell, fact, reaction.__name__, rest)
+
+
+def _tell(fact: object, name: str, react: Callable[[], object]) -> None:
+    """Run a reaction to a durable fact; a failing one is logged and never undoes the fact."""
+    try:
+        react()
+    except Exception:
+        db.session.rollback()
+        log.exception("reaction failed", fact=type(fact).__name__, reaction=name)
+        if current_app.testing:
+            raise

@@ -6,7 +6,8 @@ Nothing here is a promise: what a socket misses, the page fetches by `since` (re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain
 
 from app.core.language import LANGUAGES
 from app.identity.facts import SessionEnded
@@ -26,29 +27,38 @@ from app.messenger.messages import history
 from app.messenger.messages.pinning import pinned_now
 from app.messenger.messages.receipts import first_reader
 from app.messenger.messages.rendering import render_message, render_pin
-from app.realtime import signals
+from app.realtime import signals, soon
 from app.realtime.channels import chat_room, person_room, session_room
-from app.realtime.server import is_anyone_in, socketio, sockets_in
+from app.realtime.server import count_in, is_anyone_in, socketio, sockets_in
 
 
-def show_message(fact: MessageSent | MessageChanged) -> None:
+def show_message(fact: MessageSent | MessageChanged) -> Iterator[None]:
     """Put the message before everybody's eyes, and the chat on top of every member's list.
 
     A window that gets the fragment needs no nudge: it knows that the chat's row has changed.
     """
-    is_quiet = isinstance(fact, MessageChanged) and fact.is_quiet
     message = history.one(fact.message_id)
-    told: set[str] = set()
+    yield
+    is_quiet = isinstance(fact, MessageChanged) and fact.is_quiet
+    looking = 0
     for language in LANGUAGES:
         room = chat_room(message.chat, language)
         if is_anyone_in(room):
             html = str(render_message(message, language))
-            told_all = {"chat": message.chat, "html": html, "quiet": is_quiet}
-            socketio.emit("fragment", told_all, to=room)
-            told.update(sockets_in(room))
-    # In a lesson everybody looks at the same chat: then there is nobody to ask the database for.
-    if not is_quiet and signals.is_anyone_else(told):
-        _nudge(message.chat, audience_of(fact.chat_id).profile_ids, told)
+            told = {"chat": message.chat, "html": html, "quiet": is_quiet}
+            socketio.emit("fragment", told, to=room)
+            looking += count_in(room)
+    # In a lesson everybody looks at the same chat: then there is nobody to nudge. A socket hears
+    # a chat in one language, that of its page: nobody is counted twice.
+    if not is_quiet and signals.windows_count() > looking:
+        soon.once(nudge_others, fact.chat_id)
+
+
+def nudge_others(chat_id: int) -> None:
+    """Members' windows that show another chat fetch the row of this one anew."""
+    audience = audience_of(chat_id)
+    looking = (sockets_in(chat_room(audience.public_id, language)) for language in LANGUAGES)
+    _nudge(audience.public_id, audience.profile_ids, frozenset(chain.from_iterable(looking)))
 
 
 def show_pin(fact: PinChanged) -> None:

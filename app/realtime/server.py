@@ -35,6 +35,11 @@ def is_anyone_in(room: str) -> bool:
     return room in _rooms()
 
 
+def count_in(room: str) -> int:
+    """How many sockets of this process hear the room."""
+    return len(_rooms().get(room, ()))
+
+
 def sockets_in(room: str) -> list[str]:
     """The sockets of this process that hear the room."""
     return list(_rooms().get(room, ()))

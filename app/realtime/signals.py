@@ -70,12 +70,12 @@ def went(sid: str) -> None:
 
 def windows_of(profile_ids: Set[int], *, but: Set[str]) -> list[str]:
     """Open sockets of these profiles, without those in `but`."""
-    return [sid for sid, whose in _whose.items() if whose in profile_ids and sid not in but]
+    return [sid for sid in _whose.keys() - but if _whose[sid] in profile_ids]
 
 
-def is_anyone_else(sids: Set[str]) -> bool:
-    """Whether a socket is open that is none of these."""
-    return not _whose.keys() <= sids
+def windows_count() -> int:
+    """How many sockets are open."""
+    return len(_whose)
 
 
 def _tell_presence(profile_id: int) -> None:

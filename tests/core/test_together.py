@@ -2,8 +2,9 @@
 
 import pytest
 from flask_babel import force_locale, get_locale
-from gevent import Timeout, joinall, spawn
+from gevent import Timeout, joinall, sleep, spawn
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.core import together
 from app.core.db import db
@@ -115,3 +116,35 @@ def test_the_next_moment_works_too(at_once, commits, anna, chat):
 def test_inside_a_transaction_it_joins(app):
     with writing():
         assert write_together(is_writing)
+
+
+def test_who_stores_may_be_killed_and_the_others_are_answered(app, anna, chat):
+    shared = Together()
+
+    def request(write):
+        with app.app_context(), force_locale("ru"):
+            return shared.run(write)
+
+    def slow():
+        sleep(0.2)
+
+    with Timeout(20):
+        first = spawn(request, slow)
+        second = spawn(request, saying(anna, chat, 1))
+        sleep(0.1)
+        first.kill()
+        assert second.get() == 1
+
+
+def test_two_that_meet_are_run_once_more(app, anna, chat):
+    """As two resends do under PostgreSQL."""
+    tried = []
+
+    def write():
+        tried.append(is_writing())
+        if len(tried) == 1:
+            raise IntegrityError("", {}, Exception())
+        return "found"
+
+    assert write_together(write) == "found"
+    assert tried == [True, True]

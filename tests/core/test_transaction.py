@@ -60,3 +60,42 @@ def test_what_was_changed_outside_writing_is_refused(told):
     db.session.add(Attempt(key="k"))
     with pytest.raises(RuntimeError), writing():
         pass
+
+
+@pytest.fixture
+def followed(app):
+    """What a reaction in two steps has seen: how many there were, before and after the commit."""
+    seen = []
+
+    def follow(fact):
+        if fact.what == "bad":
+            raise ZeroDivisionError
+        seen.append(("before", fact.what, count()))
+        yield
+        seen.append(("after", fact.what, db.session().in_transaction()))
+
+    transaction.connect({Happened: [follow]})
+    return seen
+
+
+def test_a_reaction_reads_in_the_transaction_and_acts_after_it(followed):
+    with writing():
+        throttle.record("a")
+        publish(Happened("x"))
+        publish(Happened("y"))
+        assert followed == []
+    assert followed == [
+        ("before", "x", 1),
+        ("before", "y", 1),
+        ("after", "x", False),
+        ("after", "y", False),
+    ]
+
+
+def test_what_cannot_be_prepared_is_not_stored(followed):
+    with pytest.raises(ZeroDivisionError), writing():
+        throttle.record("a")
+        publish(Happened("x"))
+        publish(Happened("bad"))
+    assert followed == [("before", "x", 1)]
+    assert count() == 0

@@ -198,6 +198,12 @@ def test_a_strange_form_is_answered_with_a_sentence(window_of, anna, chat, form,
     assert answer["message"]
 
 
+@pytest.mark.parametrize(("language", "sentence"), [("ru", "Напишите"), ("en", "Write")])
+def test_a_refusal_is_in_the_windows_language(window_of, anna, chat, language, sentence):
+    form = {"client_id": "11111111-aaaa", "text": " "}
+    assert sent(window_of(anna, language), chat, **form)["message"].startswith(sentence)
+
+
 @pytest.mark.parametrize("rest", [(), (None,), ("text",), ([],), ({}, {})])
 def test_a_send_of_another_shape_changes_nothing(window_of, anna, chat, rest):
     answer = window_of(anna).emit("send", chat.public_id, *rest, callback=True)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from flask_babel import lazy_gettext
-from sqlalchemy.exc import IntegrityError
 
 from app.core import clock
 from app.core.errors import Conflict
 from app.core.together import write_together
-from app.core.transaction import publish, writing
+from app.core.transaction import publish
 from app.messenger.attachments.attaching import attach
 from app.messenger.chats.lookup import OwnChat, chats_of
 from app.messenger.chats.rights import Action
@@ -54,14 +53,17 @@ def send_message(
     """
     text = clean_text(text, may_be_empty=bool(attachments))
     check_client_id(client_id)
-    send = partial(
-        _send, author_profile_id, chat, client_id, text, reply_to=reply_to, attachments=attachments
+    return write_together(
+        partial(
+            _send,
+            author_profile_id,
+            chat,
+            client_id,
+            text,
+            reply_to=reply_to,
+            attachments=attachments,
+        )
     )
-    try:
-        return write_together(send)
-    except IntegrityError:
-        # Two resends met (PostgreSQL; SQLite lets writers in one by one): the other was first.
-        return write_together(send)
 
 
 def _send(
@@ -73,23 +75,23 @@ def _send(
     reply_to: str,
     attachments: Sequence[str],
 ) -> Sent:
-    with writing():
-        chat = chats_of(author_id).get(public_id)
-        first = first_sent(chat, client_id)
-        if first is not None:
-            return first
-        chat.require(Action.WRITE)
-        original = message_in(chat, reply_to) if reply_to else None
-        called = called_by(chat, text)
-        sent = store(
-            chat,
-            client_id,
-            text,
-            called,
-            reply_to_id=original.id if original is not None else None,
-        )
-        attach(chat, sent.message_id, attachments)
-        return sent
+    """Within `writing()`."""
+    chat = chats_of(author_id).get(public_id)
+    first = first_sent(chat, client_id)
+    if first is not None:
+        return first
+    chat.require(Action.WRITE)
+    original = message_in(chat, reply_to) if reply_to else None
+    called = called_by(chat, text)
+    sent = store(
+        chat,
+        client_id,
+        text,
+        called,
+        reply_to_id=original.id if original is not None else None,
+    )
+    attach(chat, sent.message_id, attachments)
+    return sent
 
 
 def store(

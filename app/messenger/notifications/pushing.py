@@ -7,7 +7,7 @@ transaction open. What is lost there is no message: the chat has it, the badge s
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import requests
@@ -19,7 +19,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from app.core import clock
 from app.core.background import run_soon
 from app.core.config import current_settings
-from app.core.db import ask, db
+from app.core.db import db
+from app.core.prepared import Prepared
 from app.core.quiet import quiet_from
 from app.identity.sessions import ProfileSession
 from app.messenger.chats.models import Chat, Member
@@ -38,7 +39,7 @@ SECONDS = 5
 HANDFUL = 25
 DAY = 24 * 3600
 GONE = (404, 410)
-_ANYBODY = select(PushSubscription.id).limit(1)  # built once: every message asks
+_ANYBODY = Prepared(select(PushSubscription.id).limit(1))
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,19 @@ class Wake:
     title: str
 
 
-def on_message(fact: MessageSent) -> None:
+def on_message(fact: MessageSent) -> Iterator[None]:
     """Reaction: a new message is stored."""
-    if ask(_ANYBODY).scalar() is not None:
+    is_anybody = _ANYBODY.value() is not None
+    yield
+    if is_anybody:
         run_soon(push, fact.message_id)
 
 
-def on_poll_ended(fact: PollEnded) -> None:
+def on_poll_ended(fact: PollEnded) -> Iterator[None]:
     """Reaction: a poll has come to its end by itself."""
-    if ask(_ANYBODY).scalar() is not None:
+    is_anybody = _ANYBODY.value() is not None
+    yield
+    if is_anybody:
         run_soon(push_to_author, fact.message_id)
 
 
