@@ -50,7 +50,7 @@ TABLE: Mapping[type, Sequence[Reaction]] = {
     MembersChanged: [invites.void_of_left, fanout.follow_members, calls_ending.on_members],
     ChatChanged: [fanout.show_chat, calls_ending.on_chat],
     DirectChanged: [fanout.follow_direct, calls_ending.on_direct],
-    CallChanged: [live_calls.show_call],
+    CallChanged: [live_calls.show_call, pushing.on_call],
     PutOut: [live_calls.put_out],
     ChatRead: [fanout.show_read],
     ChatPlaced: [fanout.show_placed],

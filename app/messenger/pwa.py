@@ -60,6 +60,7 @@ def service_worker() -> Response:
             version=digest(" ".join(files))[:8],
             name=gettext("сферум"),
             body=gettext("Новое сообщение"),
+            calling=gettext("Вам звонят"),
         )
     )
     response.content_type = "text/javascript; charset=utf-8"

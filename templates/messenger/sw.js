@@ -27,12 +27,12 @@ self.addEventListener("push", (event) => {
   event.waitUntil(tell(event.data?.json() ?? {}));
 });
 
-async function tell({ chat, title }) {
+async function tell({ chat, title, call }) {
   const url = chat ? `/im/chats/${encodeURIComponent(chat)}` : "/im/";
   const windows = await self.clients.matchAll({ type: "window" });
   if (windows.some((page) => page.focused && new URL(page.url).pathname === url)) return;
   await self.registration.showNotification(title || {{ name | tojson }}, {
-    body: {{ body | tojson }},
+    body: call ? {{ calling | tojson }} : {{ body | tojson }},
     tag: chat,
     icon: "{{ url_for('static', filename='icons/app-192.png') }}",
     badge: "{{ url_for('static', filename='icons/app-192.png') }}",

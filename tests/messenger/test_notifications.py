@@ -13,10 +13,14 @@ from app.core.config import EXTENSION_KEY, Settings, UnsafeSettings
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.quiet import Quiet, quiet_from
-from app.core.transaction import writing
+from app.core.transaction import publish, writing
 from app.identity import sessions
+from app.messenger.calls import ending
+from app.messenger.calls.models import Call
 from app.messenger.chats.members import revoke
-from app.messenger.chats.models import Member
+from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import ChatKind
+from app.messenger.facts import CallChanged, CallNews
 from app.messenger.notifications import choosing, keys, pushing, subscribing
 from app.messenger.notifications.models import PushSubscription
 from app.messenger.notifications.quiet import is_quiet
@@ -209,6 +213,69 @@ def test_a_service_is_not_followed_elsewhere(world, service, listening, anna, ch
         except Empty:
             break
     assert seen == {"anna"}
+
+
+@pytest.fixture
+def two(world, anna, boris):
+    """Анна and Борис, alone."""
+    chat = world.chat("", anna, boris, kind=ChatKind.DIRECT)
+    pair = {"pair_low_id": min(anna.id, boris.id), "pair_high_id": max(anna.id, boris.id)}
+    with writing() as session:
+        session.execute(update(Chat).where(Chat.id == chat.id).values(**pair))
+    return chat
+
+
+def called(caller, chat):
+    """The id of a call that this one has begun, whatever `safety` says of the two."""
+    with writing() as session:
+        call = Call(chat_id=chat.id, started_by_id=caller.id)
+        session.add(call)
+        session.flush()
+        publish(CallChanged(call.id, chat.id, CallNews.BEGAN))
+    return call.id
+
+
+def test_a_call_rings_in_a_closed_browser(service, listening, anna, two):
+    with clock.frozen(NOON):
+        called(anna, two)
+        _name, payload, _claims, _key, headers = service.received.get(timeout=20)
+    assert payload == {"chat": two.public_id, "title": "Анна Иванова", "call": True}
+    assert (headers["Urgency"], headers["Ttl"]) == ("high", str(pushing.RINGING))
+
+
+def test_who_calls_is_not_called(service, listening, boris, two):
+    with clock.frozen(NOON):
+        assert pushing.call_wakes(called(boris, two)) == []
+
+
+def test_a_call_of_many_wakes_nobody(listening, anna, chat):
+    with clock.frozen(NOON):
+        assert pushing.call_wakes(called(anna, chat)) == []
+
+
+@pytest.mark.parametrize("why", ["muted", "quiet", "ended"])
+def test_where_nothing_rings_nothing_wakes(listening, anna, boris, two, why):
+    with clock.frozen(NOON):
+        call_id = called(anna, two)
+        assert len(pushing.call_wakes(call_id)) == 1
+        with writing() as session:
+            if why == "muted":
+                later = clock.now() + dt.timedelta(hours=1)
+                session.execute(update(Member).values(muted_until=later))
+            elif why == "ended":
+                session.execute(update(Call).values(ended_at=clock.now()))
+        if why == "quiet":
+            choosing.choose(boris.id, has_sound=False, start="11:00", end="13:00")
+        assert pushing.call_wakes(call_id) == []
+
+
+def test_the_end_of_a_call_wakes_nobody(service, listening, anna, two):
+    with clock.frozen(NOON):
+        called(anna, two)
+        service.received.get(timeout=20)
+        ending.end_call(anna.id, db.session.scalar(select(Call.public_id)))
+    with pytest.raises(Empty):
+        service.received.get(timeout=0.5)
 
 
 def test_a_repeat_renews_and_does_not_double(listening, service):

@@ -21,6 +21,11 @@ SHOWN = """async (count) => {
   }
   return all.map(({ title, body, tag, data }) => ({ title, body, tag, url: data.url }));
 }"""
+CLICK = """async (tag) => {
+  WindowClient.prototype.focus = async function focus() { return this; };
+  const [notification] = await self.registration.getNotifications({ tag });
+  self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+}"""
 
 
 class Worker:
@@ -77,6 +82,22 @@ def test_the_worker_tells_of_messages_and_shows_a_page_without_a_network(
     worker.push(chat=chat.public_id, title="Чат с родителями")
     worker.push(chat="another-chat", title="Физика")
     assert [one["title"] for one in page.evaluate(SHOWN, 1)] == ["Физика"]
+
+    # A call says so.
+    worker.push(chat="between-two", title="Борис Смирнов", call=True)
+    told = [(one["title"], one["body"]) for one in page.evaluate(SHOWN, 2)]
+    assert ("Борис Смирнов", "Вам звонят") in told
+
+    # A click takes the open messenger to that chat. Only a person's click may bring a window to
+    # the front, so that alone is taken for granted here.
+    page.goto("/im/notifications")
+    worker.push(chat=chat.public_id, title="Чат с родителями")
+    page.evaluate(SHOWN, 3)
+    [script] = page.context.service_workers
+    with page.expect_navigation(url=f"**{path}"):
+        script.evaluate(CLICK, chat.public_id)
+    expect(page.get_by_label("Сообщение", exact=True)).to_be_visible()
+    assert len(page.evaluate(SHOWN, 2)) == 2, "what is clicked is shown no more"
 
     # The server is away: a page that says so, with its looks, and the way back.
     page.get_by_label("Сообщение", exact=True).fill("Черновик")

@@ -1,4 +1,4 @@
-"""Push: whom a new message wakes, and sending it to the push services of their browsers.
+"""Push: whom a new message or a call wakes, and sending it to the push services of their browsers.
 
 Sending waits for foreign servers, so it happens beside the requests (`core.background`), with no
 transaction open. What is lost there is no message: the chat has it, the badge shows it.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import requests
 import structlog
@@ -23,9 +23,11 @@ from app.core.db import db
 from app.core.prepared import Prepared
 from app.core.quiet import quiet_from
 from app.identity.sessions import ProfileSession
+from app.messenger.calls.models import Call
 from app.messenger.chats.models import Chat, Member
+from app.messenger.chats.rights import ChatKind
 from app.messenger.chats.titles import Peer, is_peer, shown_title
-from app.messenger.facts import MessageSent, PollEnded
+from app.messenger.facts import CallChanged, CallNews, MessageSent, PollEnded
 from app.messenger.messages.models import Message, MessageKind
 from app.messenger.notifications.choosing import own_quiet
 from app.messenger.notifications.keys import own_key
@@ -38,6 +40,8 @@ log = structlog.get_logger(__name__)
 SECONDS = 5
 HANDFUL = 25
 DAY = 24 * 3600
+RINGING = 45
+"""Seconds for which a push service keeps the news of a call: later it would wake for nothing."""
 GONE = (404, 410)
 _ANYBODY = Prepared(select(PushSubscription.id).limit(1))
 
@@ -52,6 +56,7 @@ class Wake:
     auth: str
     chat: str
     title: str
+    is_call: bool = False
 
 
 def on_message(fact: MessageSent) -> Iterator[None]:
@@ -68,6 +73,19 @@ def on_poll_ended(fact: PollEnded) -> Iterator[None]:
     yield
     if is_anybody:
         run_soon(push_to_author, fact.message_id)
+
+
+def on_call(fact: CallChanged) -> Iterator[None]:
+    """Reaction: a call has begun."""
+    is_ringing = fact.news is CallNews.BEGAN and _ANYBODY.value() is not None
+    yield
+    if is_ringing:
+        run_soon(push_call, fact.call_id)
+
+
+def push_call(call_id: int) -> None:
+    """Wake whom the call rings for."""
+    send_all(call_wakes(call_id))
 
 
 def push_to_author(message_id: int) -> None:
@@ -102,7 +120,8 @@ def wakes_of(message_id: int) -> list[Wake]:
     browsers that are still signed in; one query.
     """
     return _wakes(
-        message_id,
+        Message,
+        *_of_living(message_id),
         Message.kind != MessageKind.SYSTEM,
         Member.profile_id != Message.author_id,
         Member.read_seq < Message.seq,
@@ -111,10 +130,27 @@ def wakes_of(message_id: int) -> list[Wake]:
 
 def author_wakes(message_id: int) -> list[Wake]:
     """The author of the message by the same rules, when something there is unread; one query."""
-    return _wakes(message_id, Member.profile_id == Message.author_id)
+    return _wakes(Message, *_of_living(message_id), Member.profile_id == Message.author_id)
 
 
-def _wakes(message_id: int, *whom: ColumnElement[bool]) -> list[Wake]:
+def call_wakes(call_id: int) -> list[Wake]:
+    """The other one of a call between two, by the same rules (`calls.ringing`); one query."""
+    wakes = _wakes(
+        Call,
+        Call.id == call_id,
+        Call.ended_at.is_(None),
+        Chat.kind == ChatKind.DIRECT,
+        Member.profile_id != Call.started_by_id,
+    )
+    return [replace(wake, is_call=True) for wake in wakes]
+
+
+def _of_living(message_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Message.id == message_id, Message.deleted_at.is_(None), Member.unread > 0
+
+
+def _wakes(what: type[Message] | type[Call], *whom: ColumnElement[bool]) -> list[Wake]:
+    """Browsers of the members that `whom` names by `what` has happened in their chat."""
     pupil = (
         select(func.count())
         .select_from(ConfirmedRole)
@@ -136,19 +172,16 @@ def _wakes(message_id: int, *whom: ColumnElement[bool]) -> list[Wake]:
             NotificationChoice.quiet_until,
             pupil.label("is_pupil"),
         )
-        .select_from(Message)
-        .join(Chat, Chat.id == Message.chat_id)
+        .select_from(what)
+        .join(Chat, Chat.id == what.chat_id)
         .join(Member, Member.chat_id == Chat.id)
         .join(PushSubscription, PushSubscription.profile_id == Member.profile_id)
         .join(ProfileSession, ProfileSession.id == PushSubscription.session_id)
         .outerjoin(NotificationChoice, NotificationChoice.profile_id == Member.profile_id)
         .outerjoin(Peer, is_peer(Member.profile_id))
         .where(
-            Message.id == message_id,
             *whom,
-            Message.deleted_at.is_(None),
             Member.left_at.is_(None),
-            Member.unread > 0,
             or_(Member.muted_until.is_(None), Member.muted_until <= clock.now()),
             ProfileSession.ended_at.is_(None),
         )
@@ -190,15 +223,16 @@ def _send(wake: Wake, key: Vapid02, http: requests.Session) -> bool:
     """
     if not is_push_service(wake.endpoint):
         return False
+    told = {"chat": wake.chat, "title": wake.title} | ({"call": True} if wake.is_call else {})
     try:
         webpush(
             {"endpoint": wake.endpoint, "keys": {"p256dh": wake.p256dh, "auth": wake.auth}},
-            json.dumps({"chat": wake.chat, "title": wake.title}, ensure_ascii=False),
+            json.dumps(told, ensure_ascii=False),
             vapid_private_key=key,
             vapid_claims={"sub": _subject()},
-            ttl=DAY,
+            ttl=RINGING if wake.is_call else DAY,
             timeout=SECONDS,
-            headers={"Urgency": "normal"},
+            headers={"Urgency": "high" if wake.is_call else "normal"},
             requests_session=http,
         )
     except WebPushException as problem:
