@@ -3,7 +3,7 @@
 import pytest
 from gevent import Timeout, socket
 
-from app.realtime import wire
+from app.realtime import manager, wire
 from app.realtime.frames import frame
 from app.realtime.server import Json
 from tests.realtime.engine import Engine
@@ -15,6 +15,12 @@ def engine():
         made = Engine()
         yield made
         made.close()
+
+
+@pytest.fixture(autouse=True, params=[2, 10], ids=["a crowd", "a few"])
+def _crowd(request, monkeypatch):
+    """Whether the wires of these rooms are kept from one event to the next."""
+    monkeypatch.setattr(manager, "CROWD", request.param)
 
 
 @pytest.fixture
@@ -53,6 +59,31 @@ def test_who_leaves_hears_no_more_and_who_comes_does(engine, three):
     assert [three[1].packet() for _ in range(2)] == ['42["news",1]', '42["news",2]']
     one, two, last = (f'42["news",{number}]' for number in (1, 2, 3))
     assert marked(engine, [three[0], three[2]]) == [[one], [two, last]]
+
+
+def test_the_wires_of_a_crowd_are_looked_up_once_while_nobody_comes_or_goes(
+    engine, three, monkeypatch
+):
+    looked_up = []
+    found = manager.RoomManager._found
+    monkeypatch.setattr(
+        manager.RoomManager, "_found", lambda own, sids: looked_up.append(1) or found(own, sids)
+    )
+
+    def looks(does=None):
+        looked_up.clear()
+        if does is not None:
+            does()
+        for number in range(3):
+            engine.server.emit("news", number, to="a")
+        return len(looked_up)
+
+    is_crowd = manager.CROWD == 2
+    assert looks() == (1 if is_crowd else 3)
+    assert looks() == (0 if is_crowd else 3)
+    assert looks(lambda: engine.server.enter_room(three[2].sid, "a")) == (1 if is_crowd else 3)
+    assert looks(lambda: engine.server.leave_room(three[0].sid, "a")) == (1 if is_crowd else 3)
+    assert looks(lambda: engine.server.close_room("a")) == 3, "an empty room is nobody's"
 
 
 def test_several_rooms_hear_once(engine, three):
