@@ -1,5 +1,7 @@
 """Delivery in real browsers: a server that dies in the middle, a lost network, two tabs."""
 
+import datetime as dt
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import insert, select
@@ -227,6 +229,32 @@ SCROLL = """async () => {
   frames.sort((a, b) => a - b);
   return { steps, most, median: frames[frames.length >> 1] };
 }"""
+
+
+HEADERS = "all => all.map(one => one.matches('.day') ? one.textContent.trim() : one.dataset.seq)"
+
+
+def test_the_first_message_of_a_day_has_one_header(school, window_of, anna, chat, path):
+    with writing() as session:
+        yesterday = {
+            "chat_id": chat.id,
+            "seq": 1,
+            "author_id": anna.id,
+            "client_id": "message-of-yesterday",
+            "kind": MessageKind.TEXT,
+            "text": "вчерашнее",
+            "created_at": clock.now() - dt.timedelta(days=1),
+        }
+        session.execute(insert(Message), [yesterday])
+        session.get(Chat, chat.id).last_seq = 1
+    page = window_of(anna, path)
+    is_ready(page)
+    shown = ["Вчера", "1", "Сегодня"]
+    for seq, text in (("2", "сегодняшнее"), ("3", "и ещё")):
+        write(page, text)
+        expect(bubbles(page).last).to_have_attribute("data-seq", seq)
+        shown.append(seq)
+        assert page.locator(".history > .day, .history > .message").evaluate_all(HEADERS) == shown
 
 
 @pytest.mark.parametrize("count", [1000, pytest.param(5000, marks=pytest.mark.slow)])

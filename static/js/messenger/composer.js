@@ -3,7 +3,7 @@
 import { takeReply } from "./about.js";
 import { retry, sendWaiting, showState } from "./delivery.js";
 import { draftOf, keepDraft } from "./drafts.js";
-import { currentHistory, dayOf, placePending } from "./history.js";
+import { currentHistory, dayOf, placePending, takeOut } from "./history.js";
 import * as outbox from "./outbox.js";
 import { showFiles } from "./pending_files.js";
 import { toNewest } from "./scrolling.js";
@@ -126,7 +126,7 @@ document.addEventListener("click", (event) => {
   field.value = [item?.text, field.value].filter(Boolean).join("\n");
   giveBack(item?.chat, item?.files);
   outbox.drop(id);
-  message.remove();
+  takeOut(currentHistory(), message);
   changed(form, field);
   field.focus();
 });
@@ -145,5 +145,5 @@ outbox.watch((id, item) => {
   }
 });
 document.addEventListener("messenger:caught-up", () => {
-  for (const message of document.querySelectorAll("[data-message][data-gone]:not([data-seq])")) message.remove();
+  for (const message of document.querySelectorAll("[data-message][data-gone]:not([data-seq])")) takeOut(currentHistory(), message);
 });

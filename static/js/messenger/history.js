@@ -60,14 +60,20 @@ function placeOne(root, message) {
     if (hadFocus) message.focus({ preventScroll: true });
     return;
   }
-  const following = old && nextMessage(old);
-  old?.remove();
-  if (following) dress(root, following);
+  if (old) takeOut(root, old);
   insert(root, message);
   dress(root, message);
   const next = nextMessage(message);
   if (next) dress(root, next);
   root.querySelector("[data-history-empty]")?.remove();
+}
+
+// The header of a day goes with the last message under it.
+export function takeOut(root, message) {
+  const following = nextMessage(message);
+  if (!following) headersAbove(message).forEach((one) => one.dataset.dayHeader && one.remove());
+  message.remove();
+  if (following) dress(root, following);
 }
 
 // However far one scrolls, the page holds no more than this: what is far away leaves it, and comes
