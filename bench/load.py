@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import picows
 
 TEXT = "Завтра первый урок в кабинете 27, возьмите тетради и сменную обувь."
-HTML = "x" * 1300  # the raw server's message is as long as the site's event
+HTML = "x" * 1460  # the raw server's message is as long as the site's event
 OPEN, CONNECTED, PING, PONG = b"0", b"40", b"2", "3"
 
 
