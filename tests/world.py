@@ -12,13 +12,15 @@ from app.core import clock, tokens
 from app.core.config import current_settings
 from app.core.db import db
 from app.core.throttle import Attempt
-from app.core.transaction import writing
+from app.core.transaction import publish, writing
 from app.identity import sessions
 from app.identity.profiles import Profile, VkId
 from app.linking.links import Link
+from app.messenger.calls.models import Call
 from app.messenger.chats.members import revoke
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import ChatKind
+from app.messenger.facts import CallChanged, CallNews
 from app.messenger.messages.sending import send_message
 from app.messenger.people import ConfirmedRole
 from app.school.accounts import Account
@@ -232,6 +234,15 @@ class World:
     def says(self, profile, chat, text, client_id=None):
         """`profile` writes `text` into `chat`."""
         return send_message(profile.id, chat.public_id, client_id or tokens.public_id(), text)
+
+    def calls(self, profile, chat):
+        """`profile` begins a call, whatever `safety` says of those in the chat."""
+        with writing() as session:
+            call = Call(chat_id=chat.id, started_by_id=profile.id)
+            session.add(call)
+            session.flush()
+            publish(CallChanged(call.id, chat.id, CallNews.BEGAN))
+        return call
 
     # -- inside -------------------------------------------------------------------------------
     def _next(self):

@@ -83,7 +83,7 @@ def _prepared(fact: object) -> Iterator[Callable[[], None]]:
         rest = partial(reaction, fact)
         if isgeneratorfunction(reaction):
             begun = reaction(fact)
-            next(begun)
+            next(begun, None)
             rest = partial(next, begun, None)
         yield partial(_tell, fact, reaction.__name__, rest)
 

@@ -128,14 +128,12 @@ def write_all(wires: Iterable[Wire], data: bytes) -> None:
     for wire in wires:
         if wire.is_closing:
             continue
-        sent = 0
-        if not wire.waiting:
-            try:
-                sent = wire.send(data)
-            except BlockingIOError:
-                sent = 0
-            except OSError:
-                wire.drop()
-                continue
+        try:
+            sent = 0 if wire.waiting else wire.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            wire.drop()
+            continue
         if sent < size:
             wire.hold(data, sent)

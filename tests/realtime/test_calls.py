@@ -6,14 +6,12 @@ import pytest
 
 from app.core import clock
 from app.core.pace import Pace
-from app.core.transaction import publish, writing
+from app.core.transaction import writing
 from app.identity import sessions
 from app.messenger.calls.ending import end_call
 from app.messenger.calls.lookup import live_call
-from app.messenger.calls.models import Call
 from app.messenger.calls.starting import start_call
 from app.messenger.chats.rights import ChatKind, MemberRole
-from app.messenger.facts import CallChanged, CallNews
 from app.realtime import calls
 from app.realtime.fanout import disconnect_session
 from app.realtime.server import socketio
@@ -214,21 +212,11 @@ NOON = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 MIDNIGHT = dt.datetime(2026, 11, 24, 21, tzinfo=dt.UTC)  # in Moscow
 
 
-def calls_alone(chat, profile):
-    """A call begins in a chat of two, whatever `safety` says of these two."""
-    with writing() as session:
-        made = Call(chat_id=chat.id, started_by_id=profile.id)
-        session.add(made)
-        session.flush()
-        publish(CallChanged(made.id, chat.id, CallNews.BEGAN))
-    return made.public_id
-
-
 def test_a_call_between_two_rings_until_it_is_answered_or_over(world, window_of, anna, boris):
     direct = world.chat("", anna, boris, kind=ChatKind.DIRECT)
     caller, called = window_of(anna), window_of(boris)
     with clock.frozen(NOON):
-        public_id = calls_alone(direct, anna)
+        public_id = world.calls(anna, direct).public_id
     told = {"call": public_id, "name": "Анна Иванова", "letters": "АИ"}
     [heard_ring] = heard(called, "ring")
     assert heard_ring | told == heard_ring
@@ -252,7 +240,7 @@ def test_nothing_rings_where_nothing_may(world, window_of, anna, boris, now, rol
     world.confirmed(boris, role)
     called = window_of(boris)
     with clock.frozen(now):
-        calls_alone(direct, anna)
+        world.calls(anna, direct)
     assert bool(heard(called, "ring")) is rings
 
 

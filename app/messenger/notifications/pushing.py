@@ -7,7 +7,7 @@ transaction open. What is lost there is no message: the chat has it, the badge s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import requests
@@ -24,8 +24,8 @@ from app.core.prepared import Prepared
 from app.core.quiet import quiet_from
 from app.identity.sessions import ProfileSession
 from app.messenger.calls.models import Call
+from app.messenger.calls.ringing import ring_of
 from app.messenger.chats.models import Chat, Member
-from app.messenger.chats.rights import ChatKind
 from app.messenger.chats.titles import Peer, is_peer, shown_title
 from app.messenger.facts import CallChanged, CallNews, MessageSent, PollEnded
 from app.messenger.messages.models import Message, MessageKind
@@ -61,26 +61,26 @@ class Wake:
 
 def on_message(fact: MessageSent) -> Iterator[None]:
     """Reaction: a new message is stored."""
-    is_anybody = _ANYBODY.value() is not None
-    yield
-    if is_anybody:
-        run_soon(push, fact.message_id)
+    yield from _soon(push, fact.message_id)
 
 
 def on_poll_ended(fact: PollEnded) -> Iterator[None]:
     """Reaction: a poll has come to its end by itself."""
-    is_anybody = _ANYBODY.value() is not None
-    yield
-    if is_anybody:
-        run_soon(push_to_author, fact.message_id)
+    yield from _soon(push_to_author, fact.message_id)
 
 
 def on_call(fact: CallChanged) -> Iterator[None]:
     """Reaction: a call has begun."""
-    is_ringing = fact.news is CallNews.BEGAN and _ANYBODY.value() is not None
+    if fact.news is CallNews.BEGAN:
+        yield from _soon(push_call, fact.call_id)
+
+
+def _soon(task: Callable[[int], None], about: int) -> Iterator[None]:
+    """After the commit, and only where anybody has asked for push."""
+    is_anybody = _ANYBODY.value() is not None
     yield
-    if is_ringing:
-        run_soon(push_call, fact.call_id)
+    if is_anybody:
+        run_soon(task, about)
 
 
 def push_call(call_id: int) -> None:
@@ -134,14 +134,11 @@ def author_wakes(message_id: int) -> list[Wake]:
 
 
 def call_wakes(call_id: int) -> list[Wake]:
-    """The other one of a call between two, by the same rules (`calls.ringing`); one query."""
-    wakes = _wakes(
-        Call,
-        Call.id == call_id,
-        Call.ended_at.is_(None),
-        Chat.kind == ChatKind.DIRECT,
-        Member.profile_id != Call.started_by_id,
-    )
+    """The browsers of the one for whom the call rings (`calls.ringing`)."""
+    ring = ring_of(call_id)
+    if ring is None:
+        return []
+    wakes = _wakes(Call, Call.id == call_id, Member.profile_id == ring.profile_id)
     return [replace(wake, is_call=True) for wake in wakes]
 
 
