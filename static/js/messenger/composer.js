@@ -2,8 +2,9 @@
 // has it. A text is never lost: drafts and unsent messages survive a reload.
 import { takeReply } from "./about.js";
 import { retry, sendWaiting, showState } from "./delivery.js";
+import { dayOf } from "./days.js";
 import { draftOf, keepDraft } from "./drafts.js";
-import { currentHistory, dayOf, placePending, takeOut } from "./history.js";
+import { currentHistory, placePending, takeOut } from "./history.js";
 import * as outbox from "./outbox.js";
 import { showFiles } from "./pending_files.js";
 import { toNewest } from "./scrolling.js";

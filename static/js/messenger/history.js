@@ -1,6 +1,8 @@
 // The one place where fragments enter the page. Answer, push and catch-up may come in any order,
 // twice or not at all: a message is known by its id and stands by its data-seq.
 
+import { dayHeader } from "./days.js";
+
 export const currentHistory = () => document.querySelector("[data-history]");
 
 const ONE_RUN = 10 * 60 * 1000;
@@ -155,28 +157,6 @@ function headersAbove(message) {
 }
 
 const moment = (message) => Date.parse(message.querySelector("time")?.dateTime) || 0;
-
-function dayHeader(root, day) {
-  const header = document.createElement("h3");
-  header.className = "day";
-  header.dataset.dayHeader = day;
-  header.append(Object.assign(document.createElement("span"), { textContent: dayName(root, day) }));
-  return header;
-}
-
-export function dayOf(root, date) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: root.dataset.zone }).format(date);
-}
-
-function dayName(root, day) {
-  const now = new Date();
-  if (day === dayOf(root, now)) return root.dataset.today;
-  if (day === dayOf(root, new Date(now - 24 * 3600 * 1000))) return root.dataset.yesterday;
-  const year = day.slice(0, 4) === dayOf(root, now).slice(0, 4) ? undefined : "numeric";
-  const language = document.documentElement.lang;
-  return new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year, timeZone: "UTC" })
-    .format(new Date(day));
-}
 
 // The number up to which nothing is missing: catch-up asks for what follows it.
 function moveNewest(root) {
