@@ -23,6 +23,8 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 IMMEDIATE = "svyazka_immediate"
+CONNECTION = "svyazka.connection"
+"""Where a session keeps the connection of its open `writing()`."""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -26,8 +26,17 @@ def render_for_all(template: str, **context: Any) -> Markup:
     Not flask.render_template: without context processors no viewer can slip in. It needs no
     request: what is told by itself (a job of the night) is made as in one.
     """
-    page = current_app.jinja_env.get_template(template)
-    return Markup(page.render(url_for=address, **context).strip())  # noqa: S704  (Jinja has escaped it)
+    environment = current_app.jinja_env
+    page = environment.get_template(template)
+    # What all templates know is copied once: `render` walks a chain of it, name by name, which
+    # takes as long as the fragment of a message itself.
+    known = page.new_context({**environment.globals, "url_for": address, **context}, shared=True)
+    return Markup("".join(page.root_render_func(known)).strip())  # noqa: S704  (Jinja has escaped it)
+
+
+def kit() -> Any:
+    """The macros of templates/kit.html, for a piece that is one of them and nothing else."""
+    return current_app.jinja_env.globals["kit"]
 
 
 def address(endpoint: str, **values: Any) -> str:

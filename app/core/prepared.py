@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from app.core.db import db
+from app.core.db import CONNECTION, db
 
 Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
 Process = Callable[[Any], Any]
@@ -39,7 +39,7 @@ class Prepared:
         """All rows. `values` are the statement's parameters."""
         session = db.session()
         session.flush()
-        connection = session.connection()
+        connection = session.info.get(CONNECTION) or session.connection()
         engine = connection.engine
         if engine.dialect.name != "sqlite" or engine.dispatch.before_cursor_execute:
             result = connection.execute(self._statement, values)
@@ -47,7 +47,7 @@ class Prepared:
         plan = self._plan
         if plan is None:
             plan = self._plan = _plan(self._statement, engine.dialect)
-        return plan.run(connection.connection, values)
+        return plan.run(connection.connection.dbapi_connection, values)
 
     def row(self, **values: Any) -> Any:
         """The only row, or None.
@@ -83,13 +83,10 @@ class _Plan:
             constant if name is None else values[name] if write is None else write(values[name])
             for name, constant, write in self.parameters
         ]
-        cursor = driver.cursor()
         try:
-            found = cursor.execute(self.sql, given).fetchall()
+            found = driver.execute(self.sql, given).fetchall()
         except sqlite3.Error as problem:
             raise DBAPIError.instance(self.sql, given, problem, sqlite3.Error) from problem
-        finally:
-            cursor.close()
         make, columns = self.make, self.columns
         if not columns:
             return [make(row) for row in found]

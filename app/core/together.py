@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import gevent
+from babel import Locale
 from flask import Flask, current_app
 from flask_babel import get_locale
+from gevent import getcurrent
 from gevent.event import AsyncResult
 from gevent.monkey import is_module_patched
 from sqlalchemy.exc import IntegrityError
@@ -49,7 +51,7 @@ class Together:
         # What was read before is read anew, as with `writing()`; and whoever waits must not keep a
         # connection from the pool: with all of them waiting, the worker would get none.
         db.session.rollback()
-        own = _Waiting(write, str(get_locale()), AsyncResult())
+        own = _Waiting(write, get_locale(), getcurrent(), AsyncResult())
         self._waiting.append(own)
         if not self._is_working:
             self._is_working = True
@@ -90,14 +92,17 @@ class Together:
 
 @dataclass(frozen=True)
 class _Waiting:
-    """A write, its author's language, and where the answer goes."""
+    """A write, its author's language and greenlet, and where the answer goes."""
 
     write: Write
-    language: str
+    locale: Locale | None
+    author: gevent.Greenlet
     done: AsyncResult
 
     def run(self) -> Any:
-        with spoken(self.language):
+        if getcurrent() is self.author:
+            return self.write()
+        with spoken(str(self.locale)):
             return self.write()
 
 

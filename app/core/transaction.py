@@ -13,7 +13,7 @@ from flask import current_app
 from flask_sqlalchemy.session import Session
 from sqlalchemy.orm import scoped_session
 
-from app.core.db import IMMEDIATE, db
+from app.core.db import CONNECTION, IMMEDIATE, db
 
 Reaction = Callable[[Any], Iterator[None] | None]
 """What follows a fact, once it is durable. A generator runs up to its `yield` in the transaction,
@@ -21,13 +21,17 @@ just before the commit: what it has to read is at hand there, and of the same mo
 """
 REACTIONS_KEY = "svyazka.reactions"
 _FACTS = "svyazka.facts"
+_Table = Mapping[type, Sequence[tuple[Reaction, bool]]]
 
 log = structlog.get_logger(__name__)
 
 
 def connect(table: Mapping[type, Sequence[Reaction]]) -> None:
     """Install the fact -> reactions table of the current application (called by `create_app`)."""
-    current_app.extensions[REACTIONS_KEY] = table
+    current_app.extensions[REACTIONS_KEY] = {
+        fact: [(reaction, isgeneratorfunction(reaction)) for reaction in reactions]
+        for fact, reactions in table.items()
+    }
 
 
 def publish(fact: object) -> None:
@@ -37,14 +41,14 @@ def publish(fact: object) -> None:
         RuntimeError: there is no open `writing()`.
     """
     try:
-        db.session.info[_FACTS].append(fact)
+        db.session().info[_FACTS].append(fact)
     except KeyError:
         raise RuntimeError("publish() needs an open writing()") from None
 
 
 def is_writing() -> bool:
     """Whether a `writing()` is open here: what must not run under the write lock asks this."""
-    return _FACTS in db.session.info
+    return _FACTS in db.session().info
 
 
 @contextmanager
@@ -54,35 +58,37 @@ def writing() -> Iterator[scoped_session[Session]]:
     What was read before is read anew inside: the lock is taken first, so that a decision and its
     write see the same data. Facts published inside are told after the commit.
     """
-    session = db.session
-    if _FACTS in session.info:
-        yield session
+    session = db.session()
+    info = session.info
+    if _FACTS in info:
+        yield db.session
         return
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("objects were changed outside writing()")
     session.rollback()  # ends a reading transaction and expires what it loaded
-    session.info[_FACTS] = []
+    info[_FACTS] = []
     try:
-        session.connection(execution_options={IMMEDIATE: True})
-        yield session
-        told = [step for fact in session.info[_FACTS] for step in _prepared(fact)]
+        info[CONNECTION] = session.connection(execution_options={IMMEDIATE: True})
+        yield db.session
+        told = [step for fact in info[_FACTS] for step in _prepared(fact)]
         session.commit()
     except BaseException:
-        session.info.pop(_FACTS, None)
         session.rollback()
         raise
-    del session.info[_FACTS]
+    finally:
+        del info[_FACTS]
+        info.pop(CONNECTION, None)
     for tell in told:
         tell()
 
 
 def _prepared(fact: object) -> Iterator[Callable[[], None]]:
     """What to run when the fact is durable; what fails here undoes the fact."""
-    table: Mapping[type, Sequence[Reaction]] = current_app.extensions.get(REACTIONS_KEY, {})
-    for reaction in table.get(type(fact), ()):
+    table: _Table = current_app.extensions.get(REACTIONS_KEY, {})
+    for reaction, prepares in table.get(type(fact), ()):
         rest = partial(reaction, fact)
-        if isgeneratorfunction(reaction):
-            begun = reaction(fact)
+        if prepares:
+            begun: Any = reaction(fact)
             next(begun, None)
             rest = partial(next, begun, None)
         yield partial(_tell, fact, reaction.__name__, rest)

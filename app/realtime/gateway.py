@@ -30,6 +30,8 @@ from app.realtime.server import NAMESPACE, socketio
 
 log = structlog.get_logger(__name__)
 Answer = dict[str, Any]
+COOKIES = "svyazka.cookies"
+"""Where the environment of a socket that sends keeps the cookies of its handshake."""
 
 
 def install() -> None:
@@ -151,7 +153,9 @@ def _without_request(act: Callable[..., Answer]) -> Callable[..., Answer]:
 
     def handle(sid: str, *said: object) -> Answer:
         environ = socketio.server.get_environ(sid, namespace=NAMESPACE)
-        cookies = parse_cookie(environ)
+        cookies = environ.get(COOKIES)
+        if cookies is None:
+            cookies = environ[COOKIES] = parse_cookie(environ).to_dict()
         with environ["flask.app"].app_context(), spoken(chosen_in(cookies)):
             try:
                 return act(cookies.get(sessions.COOKIE, ""), *said)

@@ -3,6 +3,8 @@
 import html
 import io
 import re
+import sys
+import unicodedata
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +14,7 @@ from app.core.pace import Pace
 from app.core.transaction import writing
 from app.messenger.chats.models import Chat
 from app.messenger.chats.rights import ChatKind, MemberRole
-from app.messenger.messages.text import clean_text
+from app.messenger.messages.text import CONTROL, clean_text
 from app.messenger.routes import frame
 from tests.core import samples
 
@@ -74,6 +76,13 @@ def test_a_naughty_text_is_shown_as_it_is_and_found(world, web, anna, text):
     found = web.get("/im/rows", query_string={"q": sendable[:300]}, headers=HTMX)
     assert found.status_code == 200
     assert "<script>alert" not in found.text
+
+
+def test_control_characters_of_unicode_and_no_others_are_taken_out():
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    controls = {char for char in every if unicodedata.category(char) in ("Cc", "Cs")} - {"\n"}
+    assert set(CONTROL.findall(every)) == controls
+    assert clean_text("а\x00\r\nб\x9f\ud800\tв") == "а\nб в"
 
 
 @pytest.mark.parametrize("text", NAUGHTY, ids=range(len(NAUGHTY)))

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from app.core.config import current_settings
 from app.core.language import spoken
-from app.core.pages import address, render_for_all
+from app.core.pages import address, kit, render_for_all
 from app.messenger.messages.calling import fold
 from app.messenger.messages.notice_words import notice_sentence
 from app.messenger.messages.views import MessageView
@@ -25,6 +25,7 @@ from app.messenger.people import role_word
 KEPT = 1024
 # Only http and https; no quotes, angle brackets or characters that turn the reading direction.
 ADDRESS = re.compile(r"https?://[^\s<>\"'«»\u202a-\u202e\u2066-\u2069]+", re.IGNORECASE)
+AVATAR = 32
 NOT_ADDRESS = ".,;:!?…"
 
 
@@ -57,7 +58,8 @@ def _fragment(message: MessageView, language: str, time_zone: str) -> Markup:
 @lru_cache(maxsize=KEPT)
 def _avatar(name: str, public_id: str) -> Markup:
     """Made once an author, not once a message."""
-    return render_for_all("messenger/_avatar.html", name=name, public_id=public_id)
+    avatar: Markup = kit().avatar(name, public_id, AVATAR)
+    return avatar
 
 
 @lru_cache(maxsize=KEPT)

@@ -10,6 +10,8 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from app.core.errors import Invalid
 from app.messenger.messages.models import MAX_TEXT
 
+# Unicode's categories Cc (but for the line break) and Cs.
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
 
 
@@ -24,8 +26,7 @@ def clean_text(raw: str, *, may_be_empty: bool = False) -> str:
             characters.
     """
     lines = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    kept = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    text = unicodedata.normalize("NFC", kept).strip()
+    text = unicodedata.normalize("NFC", CONTROL.sub("", lines)).strip()
     if all(unicodedata.category(c)[0] in "ZC" for c in text):
         if may_be_empty:
             return ""
