@@ -1,4 +1,4 @@
-"""`flask messenger …`: keeping the messenger's files in order."""
+"""`flask messenger …`: its files in order, and complaints that a school cannot decide."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from flask.cli import AppGroup
 
 from app.core import files
 from app.messenger.attachments import attaching
+from app.messenger.reports import commands as cases
 
-group = AppGroup("messenger", help="Files of messages.")
+group = AppGroup("messenger", help="Files of messages; complaints.")
+group.add_command(cases.group)
 
 
 @group.command("sweep")

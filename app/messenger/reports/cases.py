@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 
 from app.core.db import db
 from app.core.errors import Missing
@@ -16,6 +16,7 @@ from app.identity.profiles import Profile
 from app.messenger.chats.models import Chat, Member
 from app.messenger.chats.rights import ChatKind, MemberRole
 from app.messenger.messages.models import Message, MessageKind
+from app.messenger.people import ConfirmedRole
 from app.messenger.reports.models import Case, Decision, Reason, Report
 
 PAGE = 30
@@ -138,6 +139,35 @@ def case_of(office: Office, public_id: str) -> Case:
     if case is None:
         raise Missing(NO_CASE)
     return case
+
+
+def waiting_everywhere() -> list[tuple[Case, bool]]:
+    """Open cases of all schools, the longest waiting first, and whether the author of each is an
+    administrator of the school that has to decide; one query.
+    """
+    is_by_administrator = exists().where(
+        ConfirmedRole.profile_id == Case.author_id,
+        ConfirmedRole.role == "administrator",
+        ConfirmedRole.school_key == Case.school_key,
+    )
+    rows = db.session.execute(
+        select(Case, is_by_administrator)
+        .where(Case.decided_at.is_(None))
+        .order_by(Case.opened_at, Case.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def school_of(public_id: str) -> str:
+    """The key of the school that answers for the case.
+
+    Raises:
+        Missing: there is no such case.
+    """
+    key = db.session.scalar(select(Case.school_key).where(Case.public_id == public_id))
+    if key is None:
+        raise Missing(NO_CASE)
+    return key
 
 
 def complaints_of(case: Case) -> list[Complaint]:

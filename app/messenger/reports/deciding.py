@@ -46,7 +46,7 @@ def open_decisions(now: Now) -> list[Decision]:
 
 
 def decide(office: Office, public_id: str, *, decision: str, answer: str, by: str) -> None:
-    """Do it, and tell those who complained. `by` is «account:<public id>».
+    """Do it, and tell those who complained. `by` is «account:<public id>», or «command».
 
     Raises:
         Missing: as `case_of`. Conflict: it is decided already. Invalid: no such decision here.

@@ -69,7 +69,7 @@ class Case(Model):
     sent_at: Mapped[dt.datetime] = mapped_column(UTC)
     opened_at: Mapped[dt.datetime] = mapped_column(UTC, default=clock.now)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UTC)
-    # «account:<public id>» of the administrator, as in the audit log.
+    # «account:<public id>» of the administrator or «command», as in the audit log.
     decided_by: Mapped[str] = mapped_column(String(80), default="")
     decision: Mapped[Decision | None] = mapped_column(Enum(Decision, native_enum=False, length=20))
     # What the school answers to those who complained.
