@@ -46,6 +46,15 @@ def said(page, text):
     return page.locator(".history").get_by_text(text, exact=True)
 
 
+def by_request(page):
+    """From the next page on messages of words go by requests, as where the socket is away."""
+    none = "export const offerSocket = () => {}; export const sendQuickly = async () => false;"
+    page.context.route(
+        "**/messenger/quick.js",
+        lambda route: route.fulfill(body=none, content_type="text/javascript"),
+    )
+
+
 PUT_ON_CLIPBOARD = """() => navigator.clipboard.write([new ClipboardItem({
   "text/html": new Blob(["<h1><a href='https://a.example/'>&lt;b&gt;И не один&lt;/b&gt;</a></h1>"], { type: "text/html" }),
   "text/plain": new Blob(["<b>И не один</b>"], { type: "text/plain" }),
@@ -116,6 +125,7 @@ def test_a_message_survives_a_server_that_is_away(school, window_of, anna, boris
 
 def test_unsent_text_survives_a_reload(school, window_of, anna, boris, chat):
     page = window_of(anna, f"/im/chats/{chat.public_id}")
+    by_request(page)
     page.get_by_label("Сообщение", exact=True).fill("Черновик")
     page.reload()
     expect(page.get_by_label("Сообщение", exact=True)).to_have_value("Черновик")

@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.transaction import writing
 from app.messenger.chats.models import Chat
 from app.messenger.messages.models import Message, MessageKind
-from tests.messenger.test_browsers import bubbles, write
+from tests.messenger.test_browsers import bubbles, by_request, write
 
 pytestmark = pytest.mark.browser
 
@@ -156,7 +156,9 @@ def test_a_refused_message_is_kept_and_holds_up_nobody(
     chat,
     path,
 ):
-    page = window_of(anna, path)
+    page = window_of(anna)
+    by_request(page)
+    page.goto(path)
     is_ready(page)
     page.context.route(
         "**/messages",

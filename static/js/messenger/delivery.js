@@ -4,6 +4,7 @@
 import { ask, csrfToken, renewToken } from "./asking.js";
 import { currentHistory, hasGap, place } from "./history.js";
 import * as outbox from "./outbox.js";
+import { sendQuickly } from "./quick.js";
 
 const PAUSES = [1000, 2000, 4000, 8000, 15_000];
 const TURN = 25_000; // a tab that was put to sleep with the lock in its hand holds nobody up longer
@@ -50,21 +51,23 @@ async function sendAll() {
 
 async function deliver(item) {
   try {
-    const html = await post(item);
+    const html = (await sendQuickly(item)) ? "" : await post(item);
     pauses = 0;
     outbox.drop(item.id);
-    if (isOpen(item.chat)) placeAnswer(html);
+    if (isOpen(item.chat)) placeAnswer(item, html);
     return true;
   } catch (problem) {
     return fail(item, problem);
   }
 }
 
-// Its number may tell of messages that this page has missed.
-function placeAnswer(html) {
+// Its number may tell of messages that this page has missed. What went by the socket has come back
+// by it already, as to everybody, unless this page hears the chat not yet or no more.
+function placeAnswer(item, html) {
   const root = currentHistory();
-  place(root, html);
-  if (root.dataset.isNewest !== "no" && hasGap(root)) document.dispatchEvent(new CustomEvent("messenger:stale"));
+  if (html) place(root, html);
+  const isMissing = document.getElementById(`m-${item.id}`)?.dataset.seq === undefined;
+  if (root.dataset.isNewest !== "no" && (isMissing || hasGap(root))) document.dispatchEvent(new CustomEvent("messenger:stale"));
 }
 
 async function post(item) {

@@ -13,7 +13,6 @@ import { mountMarks } from "./marks.js";
 import "./pinned.js";
 import { showPane } from "./panes.js";
 import { mountScrolling } from "./scrolling.js";
-import { mountPolls } from "./polls.js";
 import { mountRing } from "./ring.js";
 import "./row_menu.js";
 import { openSocket, resync } from "./socket.js";
@@ -28,7 +27,7 @@ function mount() {
   mountScrolling();
   mountTray();
   mountMorning();
-  mountPolls();
+  mountVoting();
   mountComposer();
   mountList();
   mountCopying();
@@ -57,6 +56,18 @@ function mountSounds() {
   if (document.querySelector("[data-history] [data-sound]")) import("./sound.js").catch(missed);
 }
 
+// A chat without polls needs no voting. Making a poll begins with its dialog.
+async function mountVoting() {
+  if (document.querySelector("[data-poll], [data-poll-new], [data-poll-form]")) (await import("./polls.js").catch(missed)).mountPolls?.();
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-poll-open]");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  link.closest("[data-menu]")?.removeAttribute("open");
+  window.htmx.ajax("GET", link.getAttribute("href"), { target: "#dialog-body", swap: "innerHTML" });
+});
+
 // «Отправить утром»: where the school has quiet hours.
 async function mountMorning() {
   if (document.querySelector("[data-quiet-offer]")) (await import("./later.js").catch(missed)).mountLater?.();
@@ -77,5 +88,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 document.addEventListener("htmx:historyRestore", mount);
 document.addEventListener("messenger:placed", mountSounds);
+document.addEventListener("messenger:placed", mountVoting);
 document.addEventListener("visibilitychange", () => document.hidden || resync());
 window.addEventListener("focus", resync);

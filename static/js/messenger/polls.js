@@ -85,14 +85,6 @@ document.addEventListener("click", (event) => {
   if (form) send(form, chosen(form));
 });
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-poll-open]");
-  if (!link || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  link.closest("[data-menu]")?.removeAttribute("open");
-  window.htmx.ajax("GET", link.getAttribute("href"), { target: "#dialog-body", swap: "innerHTML" });
-});
-
 // The forms of the dialog answer with the message as it is now.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const form = event.detail.requestConfig?.elt;
@@ -116,5 +108,4 @@ function showAnswers() {
 document.addEventListener("input", (event) => event.target.closest("[data-poll-answers]") && showAnswers());
 document.addEventListener("htmx:afterSettle", showAnswers);
 showAnswers();
-document.addEventListener("messenger:placed", mountPolls);
 setInterval(mountPolls, 20_000);

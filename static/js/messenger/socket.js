@@ -7,6 +7,7 @@ import { currentHistory, hasGap, place } from "./history.js";
 import { refreshList, refreshRow } from "./list.js";
 import { showRead } from "./marks.js";
 import { checkPinned, showPinned } from "./pinned.js";
+import { offerSocket } from "./quick.js";
 import { showTyping, tellTyping } from "./typing.js";
 
 const EVERY = 30_000;
@@ -23,6 +24,7 @@ const openChat = () => document.querySelector("[data-chat]")?.dataset.chat ?? ""
 export function openSocket() {
   if (!socket) {
     socket = io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 10_000 });
+    offerSocket(socket);
     socket.on("connect", connected);
     socket.on("disconnect", (reason) => {
       showConnection(false);
