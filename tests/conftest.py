@@ -1,8 +1,8 @@
 """Fixtures every test may use: an application on its own database, and the world builder."""
 
-import shutil
 import threading
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -12,6 +12,7 @@ from app import create_app
 from app.core.config import Mode, Settings, SmsSenderKind
 from app.core.db import db
 from tests.browser import Web
+from tests.databases import IS_POSTGRES, Cluster, Files, cluster
 from tests.identity.second_site import second_provider
 from tests.messenger.serving import CHROMIUM
 from tests.world import World
@@ -31,22 +32,37 @@ def make_settings(folder, **changes):
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    """A file with the schema and nothing in it, copied for every test."""
-    folder = tmp_path_factory.mktemp("schema")
-    app = create_app(make_settings(folder))
+def postgres():
+    """The address of an empty database of a cluster that these tests share."""
+    with cluster() as url:
+        yield url
+
+
+def fill(folder, url):
+    """The schema into the database at this address."""
+    app = create_app(make_settings(folder, database_url=url))
     with app.app_context():
         db.create_all()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        if db.engine.dialect.name == "sqlite":
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.session.remove()
         db.engine.dispose()
-    return folder / "test.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def new_database(request, tmp_path_factory):
+    """`new_database(folder)` is the address of a database with the schema and nothing in it."""
+    folder = tmp_path_factory.mktemp("schema")
+    make = partial(fill, folder)
+    if IS_POSTGRES:
+        return Cluster(request.getfixturevalue("postgres"), make)
+    return Files(folder, make)
 
 
 @pytest.fixture
-def app(tmp_path, empty_database):
-    shutil.copy(empty_database, tmp_path / "test.sqlite3")
-    app = create_app(make_settings(tmp_path))
+def app(tmp_path, new_database):
+    app = create_app(make_settings(tmp_path, database_url=new_database(tmp_path)))
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         yield app

@@ -120,6 +120,16 @@ def _strict_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) ->
     cursor.close()
 
 
+@event.listens_for(Engine, "connect")
+def _careful_postgres(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    """Texts with a NUL are no reason to fail."""
+    if type(connection).__module__.startswith("psycopg"):
+        # Here: a site on SQLite need not keep the driver, 10 MB, in memory.
+        from app.core import postgres
+
+        postgres.prepare(connection)
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     """A writing transaction takes SQLite's write lock at once.

@@ -29,7 +29,8 @@ class ChildrenOfChats:
         if not key:
             return ()
         rows = db.session.execute(
-            select(Person.public_id, Person.given_name, Person.family_name)
+            # The id is there to be ordered by: PostgreSQL wants it among distinct rows.
+            select(Person.public_id, Person.given_name, Person.family_name, Person.id)
             .join(Guardianship, Guardianship.pupil_id == Person.id)
             .join(Account, Account.person_id == Guardianship.guardian_id)
             .join(Link, (Link.account_id == Account.id) & Link.ended_at.is_(None))

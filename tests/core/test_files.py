@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import time
 
 import pytest
@@ -31,10 +30,15 @@ def left(app):
 
 
 @pytest.fixture(params=["", "memory://svyazka", "file://{folder}/elsewhere"])
-def any_store(request, tmp_path, empty_database):
+def any_store(request, tmp_path, new_database):
     """A site that keeps its files by default, in memory, or in a folder named by an address."""
-    shutil.copy(empty_database, tmp_path / "test.sqlite3")
-    app = create_app(make_settings(tmp_path, files_url=request.param.format(folder=tmp_path)))
+    app = create_app(
+        make_settings(
+            tmp_path,
+            database_url=new_database(tmp_path),
+            files_url=request.param.format(folder=tmp_path),
+        )
+    )
     with app.app_context():
         yield app
 

@@ -13,6 +13,7 @@ from app.core.transaction import writing
 from app.messenger.chats.models import Chat, Frozen
 from app.messenger.chats.rights import ChatKind
 from app.messenger.messages.models import Message, MessageKind
+from tests.databases import IS_POSTGRES
 
 _chats = Chat.__table__
 MOMENT = dt.datetime(2026, 11, 29, 20, 5, 7, 123456, tzinfo=dt.UTC)
@@ -129,11 +130,13 @@ def test_a_moment_without_a_zone_is_refused(chats):
         RENAMED.row(chat=chats[0].id, new="а", at=MOMENT.replace(tzinfo=None))
 
 
+@pytest.mark.skipif(IS_POSTGRES, reason="PostgreSQL is asked in the ordinary way")
 def test_a_list_is_refused(app):
     with pytest.raises(ValueError, match="no lists"):
         Prepared(select(Chat.id).where(Chat.title.in_(("Первый", "Второй")))).rows()
 
 
+@pytest.mark.skipif(IS_POSTGRES, reason="PostgreSQL is asked in the ordinary way")
 def test_a_statement_that_leaves_columns_to_python_is_refused(app):
     with pytest.raises(ValueError, match="all its columns"):
         Prepared(insert(_chats).values(title="а")).rows()

@@ -1,7 +1,6 @@
 """Signing in at another provider: a second process, honest and hostile, and a stub of VK ID."""
 
 import datetime as dt
-import shutil
 from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,15 +21,21 @@ NAMES = {"family_name": "Николаев", "given_name": "Николай", "pat
 
 
 @contextmanager
-def site_that_asks(kind, second, folder, empty_database):
-    shutil.copy(empty_database, folder / "test.sqlite3")
+def site_that_asks(kind, second, folder, new_database):
     options = {
         "SIGN_IN_ISSUER": second.url,
         "SIGN_IN_CLIENT_ID": CLIENT,
         "SIGN_IN_CLIENT_SECRET": SECRET,
         "SIGN_IN_NAME": "Школьный вход",
     }
-    app = create_app(make_settings(folder, sign_in=kind, sign_in_options=options))
+    app = create_app(
+        make_settings(
+            folder,
+            database_url=new_database(folder),
+            sign_in=kind,
+            sign_in_options=options,
+        )
+    )
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         yield app
@@ -39,21 +44,21 @@ def site_that_asks(kind, second, folder, empty_database):
 
 
 @pytest.fixture(params=[SignInKind.OIDC, SignInKind.VKID])
-def either(request, second, tmp_path, empty_database):
+def either(request, second, tmp_path, new_database):
     """A site that asks an OpenID provider, and one that asks VK ID."""
-    with site_that_asks(request.param, second, tmp_path, empty_database) as app:
+    with site_that_asks(request.param, second, tmp_path, new_database) as app:
         yield app
 
 
 @pytest.fixture
-def oidc(second, tmp_path, empty_database):
-    with site_that_asks(SignInKind.OIDC, second, tmp_path, empty_database) as app:
+def oidc(second, tmp_path, new_database):
+    with site_that_asks(SignInKind.OIDC, second, tmp_path, new_database) as app:
         yield app
 
 
 @pytest.fixture
-def vkid(second, tmp_path, empty_database):
-    with site_that_asks(SignInKind.VKID, second, tmp_path, empty_database) as app:
+def vkid(second, tmp_path, new_database):
+    with site_that_asks(SignInKind.VKID, second, tmp_path, new_database) as app:
         yield app
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-import shutil
 import threading
 
 import pytest
@@ -210,9 +209,9 @@ def test_a_wrong_code_counts_for_the_phone_the_address_and_the_site(walk, last_c
             assert throttle.count(key, dt.timedelta(hours=1)) == 1
 
 
-def test_the_day_has_a_budget_of_codes(tmp_path, empty_database):
-    shutil.copy(empty_database, tmp_path / "test.sqlite3")
-    app = create_app(make_settings(tmp_path, sms_per_day=2))
+def test_the_day_has_a_budget_of_codes(tmp_path, new_database):
+    url = new_database(tmp_path)
+    app = create_app(make_settings(tmp_path, database_url=url, sms_per_day=2))
     with app.test_request_context():
         with clock.frozen(NOW):
             walk = walks.begin("/im/", None)[0].id

@@ -1,7 +1,6 @@
 """SMS gateways that are well, down, slow, wrong, silent or doubled; the page never waits for them."""
 
 import re
-import shutil
 import time
 
 import pytest
@@ -16,6 +15,7 @@ from app.identity.sms_gateways import NotSent, SmsAero, Smsc, SmsRu
 from tests.browser import Web
 from tests.conftest import make_settings
 from tests.identity.sms_gateway import KEY, LOGIN, Gateway, wait_for
+from tests.world import World
 
 PHONE = "+79161234567"
 FAILING = ["refusing", "broken", "garbled", "endless"]
@@ -48,12 +48,12 @@ def options(gateway, second=None):
 
 
 @pytest.fixture
-def site(tmp_path, empty_database, gateway, second):
+def site(tmp_path, new_database, gateway, second):
     """A browser of a site whose codes go to sms.ru, and to smsc.ru when that fails."""
-    shutil.copy(empty_database, tmp_path / "test.sqlite3")
     app = create_app(
         make_settings(
             tmp_path,
+            database_url=new_database(tmp_path),
             sms_sender=SmsSenderKind.SMSRU,
             sms_fallback=SmsSenderKind.SMSC,
             sms_options=options(gateway, second),
@@ -153,13 +153,11 @@ def test_when_all_senders_fail_the_person_reads_what_to_do(site, gateway, second
     assert PHONE in site.get("/id/phone").text, "what was typed stays"
 
 
-def test_a_gateway_that_says_yes_and_sends_nothing_loses_its_next_turn(
-    site, gateway, second, world
-):
+def test_a_gateway_that_says_yes_and_sends_nothing_loses_its_next_turn(site, gateway, second):
     gateway.mood = "silent"
     asks_for_a_code(site)
     wait_for(lambda: delivery() is Delivery.SENT)
-    world.a_minute_passes()
+    World().a_minute_passes()
     site.post("/id/code/again")
     wait_for(lambda: second.delivered)
     assert site.post("/id/code", code=code_in(second)).location == "/id/about"
@@ -173,14 +171,14 @@ def test_a_text_sent_twice_says_the_same_code(site, gateway):
     assert site.post("/id/code", code=code_in(gateway)).location == "/id/about"
 
 
-def test_the_dropped_call_brings_the_person_in(site, gateway, second, world):
+def test_the_dropped_call_brings_the_person_in(site, gateway, second):
     gateway.mood = second.mood = "silent"
     asks_for_a_code(site)
     assert "Получить код звонком" not in site.get("/id/code").text
-    world.a_minute_passes()
+    World().a_minute_passes()
     site.post("/id/code/again")
     assert "Получить код звонком" in site.get("/id/code").text
-    world.a_minute_passes()
+    World().a_minute_passes()
     gateway.mood = "slow"
     site.post("/id/code/call")
     page = site.get("/id/code").text

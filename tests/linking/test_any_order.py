@@ -59,14 +59,14 @@ class Tab:
 class Walkers(RuleBasedStateMachine):
     """The rules are what a browser can send; the invariants are the promises."""
 
-    empty_database = None
+    new_database = None
     made_in_all = 0
 
     def __init__(self):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        shutil.copy(self.empty_database, self.folder / "test.sqlite3")
-        app = create_app(make_settings(self.folder))
+        url = Walkers.new_database(self.folder)
+        app = create_app(make_settings(self.folder, database_url=url))
         app.config["WTF_CSRF_ENABLED"] = False
         self.context = app.app_context()
         self.context.push()
@@ -285,8 +285,8 @@ class Walkers(RuleBasedStateMachine):
             session.execute(delete(Attempt))
 
 
-def test_no_order_of_steps_breaks_a_promise(empty_database):
-    Walkers.empty_database = empty_database
+def test_no_order_of_steps_breaks_a_promise(new_database):
+    Walkers.new_database = new_database
     run_state_machine_as_test(
         Walkers,
         settings=settings(

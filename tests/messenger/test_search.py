@@ -14,7 +14,6 @@ from app.messenger.messages.search import find_messages, find_people
 from app.messenger.messages.words import excerpt, stem_of, stems_of, wanted
 from tests.conftest import make_settings
 from tests.messenger.counting import counted
-from tests.migrations.test_migrations import postgres  # noqa: F401
 from tests.world import World
 
 SAID = [

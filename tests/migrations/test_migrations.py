@@ -1,11 +1,5 @@
 """Migrations make the tables of the models, and unmake them, on SQLite and on PostgreSQL."""
 
-import os
-import pwd
-import subprocess
-import tempfile
-from pathlib import Path
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -17,44 +11,7 @@ from app.core.db import db, is_compared
 from app.membership.reconcile import reconcile
 from app.messenger.chats.models import Chat, Member
 from tests.conftest import make_settings
-from tests.messenger.serving import free_port
 from tests.world import World
-
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
-
-
-def run(*command):
-    """Run a PostgreSQL program, not as root: it refuses to serve as root."""
-    if os.getuid() == 0:
-        command = ("runuser", "-u", "postgres", "--", *command)
-    subprocess.run(command, check=True, capture_output=True, cwd="/")
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A cluster of our own on a free port, thrown away at the end."""
-    assert BINARIES, "PostgreSQL is not installed: scripts/install-system test"
-    tools = BINARIES[0]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        if os.getuid() == 0:
-            os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-        data, port = folder / "data", free_port()
-        run(str(tools / "initdb"), "-D", str(data), "-U", "svyazka", "-A", "trust", "-E", "UTF8")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        run(
-            str(tools / "pg_ctl"),
-            "-D",
-            str(data),
-            "-w",
-            "-l",
-            f"{folder}/log",
-            "-o",
-            options,
-            "start",
-        )
-        yield f"postgresql+psycopg://svyazka@127.0.0.1:{port}/postgres"
-        run(str(tools / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -71,10 +71,10 @@ def _start(profile_id: int, public_id: str, *, by_lesson: bool) -> str:
             own.require(Action.START_CALL)
             if not may_start(own):
                 raise Denied(NOT_ALONE)
-        NEW.keep(profile_id)
         call = Call(chat_id=own.id, started_by_id=profile_id)
         session.add(call)
-        session.flush()
+        session.flush()  # who comes second at the same moment ends here, and has begun nothing
+        NEW.keep(profile_id)
         post_notice(own.id, NoticeEvent.CALL_STARTED, by=profile_id)
         publish(CallChanged(call.id, own.id, CallNews.BEGAN))
         return call.public_id
