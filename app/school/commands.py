@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,8 +10,9 @@ from flask.cli import AppGroup
 from flask_babel import gettext, ngettext
 from sqlalchemy import select
 
+from app.core.console import problems_in_words
 from app.core.db import db
-from app.core.errors import Missing, Problem
+from app.core.errors import Missing
 from app.school import slips, staff_chat
 from app.school.people import Role, School
 from app.school.roster import form_writing, showing
@@ -37,15 +36,6 @@ _FILE = click.Path(path_type=Path)
 _ROLES = {role.value: role for role in (Role.PUPIL, Role.GUARDIAN, Role.TEACHER)}
 
 
-@contextmanager
-def _problems_in_words() -> Iterator[None]:
-    """A problem ends the command with its sentence, not with a traceback."""
-    try:
-        yield
-    except Problem as problem:
-        raise click.ClickException(str(problem.message)) from problem
-
-
 @group.command("import")
 @click.argument("path", type=_FILE)
 @click.option("--apply", "is_real", is_flag=True, help="Write; without it only show the changes.")
@@ -60,7 +50,7 @@ def import_roster(
     Exit codes: 0 fine; 1 there are faults, nothing is written; 2 over 10 % of people would leave,
     nothing is written without --allow-removals.
     """
-    with _problems_in_words():
+    with problems_in_words():
         try:
             preview = _run(path, is_real=is_real, allow_removals=allow_removals, region=region)
         except (BrokenRoster, MassRemoval) as refusal:
@@ -89,7 +79,7 @@ def _run(path: Path, *, is_real: bool, allow_removals: bool, region: str | None)
 @click.argument("path", type=_FILE)
 def write_template(path: Path) -> None:
     """Write the empty Russian form to PATH: a book (.xlsx), or a folder of CSV files."""
-    with _problems_in_words():
+    with problems_in_words():
         for file in form_writing.write_form(path):
             click.echo(str(file))
 
@@ -104,7 +94,7 @@ def print_slips(
     out: Path, class_name: str | None, role: str | None, code: str | None, again: bool
 ) -> None:
     """Print first sign-in slips: login and one-time password, eight a page."""
-    with _problems_in_words():
+    with problems_in_words():
         check_name(out)
         query = SlipQuery(
             school_id=_find_school(code).id if code else None,
@@ -121,7 +111,7 @@ def print_slips(
 @click.option("--school", "code", help="The school's code in the roster; needed when several.")
 def staff_chat_command(state: str, code: str | None) -> None:
     """Open (on) or close (off) the school's staff chat."""
-    with _problems_in_words():
+    with problems_in_words():
         school = _find_school(code)
         staff_chat.switch_staff_chat(school, is_open=state == "on")
     if state == "on":

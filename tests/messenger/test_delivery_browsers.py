@@ -115,7 +115,9 @@ def test_two_tabs_share_the_outbox_and_send_each_message_once(
     chat,
     path,
 ):
-    first = window_of(anna, path)
+    first = window_of(anna)
+    by_request(first)
+    first.goto(path)
     is_ready(first)
     second = first.context.new_page()
     second.goto(path)

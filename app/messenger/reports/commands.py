@@ -6,13 +6,10 @@ and the message is that person's, the case waits for whoever runs the site, who 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 from flask.cli import AppGroup
 
-from app.core.errors import Problem
+from app.core.console import problems_in_words
 from app.messenger.reports.cases import Office, complaints_of, school_of, waiting_everywhere
 from app.messenger.reports.deciding import decide, note_look
 from app.messenger.reports.models import Decision
@@ -21,15 +18,6 @@ from app.messenger.reports.words import DECISIONS, REASONS
 BY = "command"
 
 group = AppGroup("cases", help="Complaints, of all schools of this site.")
-
-
-@contextmanager
-def _problems_in_words() -> Iterator[None]:
-    """A problem ends the command with its sentence, not with a traceback."""
-    try:
-        yield
-    except Problem as problem:
-        raise click.ClickException(str(problem.message)) from problem
 
 
 @group.command("list")
@@ -48,7 +36,7 @@ def list_cases() -> None:
 @click.argument("case_id")
 def show(case_id: str) -> None:
     """The message and the complaints; the look stands in the audit log."""
-    with _problems_in_words():
+    with problems_in_words():
         case = note_look(Office(school_of(case_id)), case_id, by=BY)
     click.echo(f"{case.author_name}, {case.chat_title or 'диалог'}, {case.sent_at:%d.%m.%Y}")
     click.echo(case.text)
@@ -66,6 +54,6 @@ def show(case_id: str) -> None:
 @click.option("--answer", default="", help="What those who complained will read.")
 def decide_case(case_id: str, decision: str, answer: str) -> None:
     """Leave the message, delete it, or remove its author from the chat too."""
-    with _problems_in_words():
+    with problems_in_words():
         decide(Office(school_of(case_id)), case_id, decision=decision, answer=answer, by=BY)
     click.echo(str(DECISIONS[Decision(decision)]))
