@@ -16,6 +16,8 @@ from app.messenger.reports.models import Decision
 from app.messenger.reports.words import DECISIONS, REASONS
 
 BY = "command"
+# An id may begin with «-», and is no option.
+IDS = {"ignore_unknown_options": True}
 
 group = AppGroup("cases", help="Complaints, of all schools of this site.")
 
@@ -32,7 +34,7 @@ def list_cases() -> None:
         click.echo("нерассмотренных обращений нет")
 
 
-@group.command("show")
+@group.command("show", context_settings=IDS)
 @click.argument("case_id")
 def show(case_id: str) -> None:
     """The message and the complaints; the look stands in the audit log."""
@@ -48,7 +50,7 @@ def show(case_id: str) -> None:
         click.echo(str(DECISIONS[case.decision]))
 
 
-@group.command("decide")
+@group.command("decide", context_settings=IDS)
 @click.argument("case_id")
 @click.argument("decision", type=click.Choice([one.value for one in Decision]))
 @click.option("--answer", default="", help="What those who complained will read.")
