@@ -1,6 +1,6 @@
 """How fast a message reaches a room, and what a connection costs.
 
-Run: .venv/bin/python -m bench.fanout [--rounds 5] [--seconds 4]
+Run: .venv/bin/python -m bench.fanout [--rounds 10] [--seconds 2]
 
 Three servers side by side, measured in short turns in one run, so that their ratios hold on a busy
 machine: the site (gunicorn as in deploy/), stock Flask-SocketIO doing the same database work
@@ -149,8 +149,8 @@ def report(ours, stock, raw, kilobytes):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--seconds", type=float, default=4)
+    options.add_argument("--rounds", type=int, default=10)
+    options.add_argument("--seconds", type=float, default=2)
     asked = options.parse_args()
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
