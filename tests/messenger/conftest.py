@@ -40,6 +40,12 @@ def school(served_school):
 
 
 @pytest.fixture
+def path(chat):
+    """Where the chat is open."""
+    return f"/im/chats/{chat.public_id}"
+
+
+@pytest.fixture
 def window_of(chromium, school):
     """A page signed in as this profile; the test fails on any error in its console."""
     contexts, problems, said_before = [], [], len(school.server.log)

@@ -31,11 +31,6 @@ def chat(school, anna, boris):
     return school.chat("Чат с родителями", anna, boris)
 
 
-@pytest.fixture
-def path(chat):
-    return f"/im/chats/{chat.public_id}"
-
-
 def stored(chat):
     db.session.rollback()
     query = select(Message.text).where(Message.chat_id == chat.id).order_by(Message.seq)

@@ -4,39 +4,17 @@ import json
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
 
-from app.core.db import db
-from app.messenger.messages.models import Message
 from tests.messenger.test_browsers import bubbles, is_live, write
+from tests.messenger.test_delivery_browsers import stored
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def anna(school):
-    return school.profile("Анна Иванова Петровна")
-
-
-@pytest.fixture
-def boris(school):
-    return school.profile("Борис Петров")
-
-
-@pytest.fixture
-def chat(school, anna, boris):
-    return school.chat("Чат с родителями", anna, boris)
-
-
-@pytest.fixture
-def path(chat):
-    return f"/im/chats/{chat.public_id}"
-
-
-def stored(chat):
-    db.session.rollback()
-    query = select(Message.text).where(Message.chat_id == chat.id).order_by(Message.seq)
-    return list(db.session.scalars(query))
+def world(school):
+    """People and chats of these tests are on the served site."""
+    return school
 
 
 def requests_of(page):
@@ -134,7 +112,7 @@ def test_what_does_not_come_back_is_fetched(without, chat):
     assert by_request == []
 
 
-def test_a_refusal_is_said_in_the_words_of_the_request(school, window_of, anna, chat, path):
+def test_a_refusal_is_said_in_the_words_of_the_request(window_of, anna, chat, path):
     page = window_of(anna, path)
     is_live(page, chat)
     by_request = requests_of(page)
