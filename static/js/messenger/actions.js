@@ -6,7 +6,7 @@ import { currentHistory } from "./history.js";
 const COARSE = matchMedia("(hover: none)");
 const HELD = 450;
 const MOVED = 10; // pixels: a finger that goes somewhere holds nothing
-const OTHERS = "a, button, input, textarea, audio, video, [data-own-taps]";
+const OTHERS = "a, button, input, label, textarea, audio, video";
 
 const menu = () => document.querySelector("[data-message-menu]");
 const bar = () => document.querySelector("[data-message-bar]");

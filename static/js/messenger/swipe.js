@@ -6,7 +6,7 @@ const SLOP = 12; // pixels: less is a tap, or the beginning of scrolling
 const ENOUGH = 56;
 const FARTHEST = 76;
 const EDGE = 20; // where the browser's own gesture begins
-const OTHERS = "input, audio, video, [data-own-taps]";
+const OTHERS = "input, audio, video";
 let pulled;
 
 const mark = () => document.querySelector("[data-swipe-mark]");

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from app.messenger.polls.creating import Question, create_poll
 from tests.messenger.test_browsers import anna as anna  # noqa: PLC0414
 from tests.messenger.test_browsers import boris as boris  # noqa: PLC0414
 from tests.messenger.test_browsers import chat as chat  # noqa: PLC0414
@@ -46,3 +47,16 @@ def test_two_browsers_and_a_poll(window_of, anna, boris, chat):
     first.get_by_role("button", name="Завершить опрос").click()
     expect(other.get_by_text("завершён")).to_be_visible()
     expect(other.get_by_role("radio", name="Среда")).to_be_disabled()
+
+
+def test_a_finger_votes_and_opens_no_menu(window_of, anna, boris, chat):
+    asked = Question(text="Когда собрание?", answers=["Среда", "Четверг"])
+    create_poll(boris.id, chat.public_id, "poll-1234", asked)
+    page = window_of(anna, f"/im/chats/{chat.public_id}", has_touch=True, is_mobile=True)
+    poll = page.locator(".poll")
+    poll.get_by_text("Среда").tap()
+    expect(poll.get_by_text("1 голос")).to_be_visible()
+    expect(poll.get_by_role("radio", name="Среда")).to_be_checked()
+    expect(page.get_by_role("menu")).to_be_hidden()
+    poll.get_by_text("Когда собрание?").tap()
+    expect(page.get_by_role("menu")).to_be_visible()
