@@ -66,6 +66,7 @@ def window_of(chromium, school):
                 problems.append(message.text)
                 if message.type == "error"
                 and "ERR_" not in message.text
+                and "fetching the script" not in message.text  # sw.js, of a server put to death
                 and "503" not in message.text
                 and "403" not in message.text
                 and "422" not in message.text
